@@ -1,0 +1,27 @@
+# Language, warnings, sanitizers and linker of every room. Presets set these; packagers may.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+# A room is a static library; position independence is not needed.
+set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
+
+option(PATCHBAY_WERROR "Warnings are errors" ON)
+option(PATCHBAY_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+set(PATCHBAY_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
+
+if(PATCHBAY_SANITIZE)
+  add_compile_options(-fsanitize=${PATCHBAY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${PATCHBAY_SANITIZE})
+endif()
+
+find_program(PATCHBAY_MOLD mold)
+if(PATCHBAY_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+find_program(PATCHBAY_CCACHE ccache)
+if(PATCHBAY_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;CCACHE_PCH_EXTSUM=1;${PATCHBAY_CCACHE}")
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+endif()
