@@ -1,0 +1,89 @@
+// One REST route: where it is, who may call it, what answers. Every route of the server stands in one table (Router) that tests walk.
+//
+// Threads: handlers run on a pool of request threads and may block (a store write, a worker call). An AsyncHandler answers later, from
+// any thread, exactly once.
+// Errors: a handler returns base::Error; the server writes the one error shape of rest-api §1.3.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "access/caller.h"
+#include "base/result.h"
+
+namespace patchbay::http {
+
+enum class Method : std::uint8_t { kGet, kPost, kPut, kPatch, kDelete };
+
+struct Request {
+  Method method = Method::kGet;
+  std::string path;                                           // decoded once
+  std::map<std::string, std::string, std::less<>> params;     // of the pattern, decoded
+  std::vector<std::pair<std::string, std::string>> query;     // decoded as a form, in order; "name[]" counts as "name"
+  std::map<std::string, std::string, std::less<>> headers;    // names in lower case
+  std::string body;
+  std::optional<access::Caller> caller;                       // who, when a valid token came
+  std::string clientAddress;
+
+  const std::string& param(std::string_view name) const;      // "" when absent
+  std::optional<std::string> queryValue(std::string_view name) const;  // first
+  std::vector<std::string> queryValues(std::string_view name) const;
+  // The body as JSON. An empty body is an empty object. kInvalid names the place.
+  base::Result<boost::json::value> json() const;
+};
+
+struct Response {
+  int status = 200;
+  std::string contentType = "application/json; charset=utf-8";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+Response jsonResponse(const boost::json::value& document, int status = 200);
+Response jsonText(std::string text, int status = 200);
+
+using Handler = std::function<base::Result<Response>(Request&)>;
+using Respond = std::function<void(base::Result<Response>)>;
+using AsyncHandler = std::function<void(Request, Respond)>;
+
+enum class Access : std::uint8_t {
+  kOpen,   // no token needed; a valid one still fills `caller`, an invalid one is ignored
+  kUser,   // any signed-in user
+  kAdmin,  // scope contains admin
+};
+
+struct Route {
+  Method method = Method::kGet;
+  std::string pattern;  // "/flows/:id/coordinator"; literals win over parameters; "*rest" takes the rest
+  Access access = Access::kUser;
+  Handler handler;            // one of the two
+  AsyncHandler asyncHandler;
+  std::string family;         // route family of the ACL ("flows"); empty = not ruled
+  std::string limit;          // name of the configuration key that bounds the body; empty = 2 MiB
+};
+
+class Router {
+ public:
+  void add(Route route);
+  const std::vector<Route>& routes() const { return routes_; }
+
+  struct Match {
+    const Route* route = nullptr;
+    std::map<std::string, std::string, std::less<>> params;
+    bool pathKnown = false;  // another method has this path
+  };
+  // `rawPath`: still percent-encoded, without query; segments are split before they are decoded.
+  Match match(Method method, std::string_view rawPath) const;
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace patchbay::http
