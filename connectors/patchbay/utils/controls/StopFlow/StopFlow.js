@@ -1,0 +1,9 @@
+'use strict';
+
+module.exports = {
+
+    async receive(context) {
+
+        await context.stopFlow();
+    }
+};
