@@ -1,0 +1,5 @@
+'use strict';
+
+require('./missing-file');
+
+module.exports = { receive() {} };

@@ -1,0 +1,8 @@
+'use strict';
+
+module.exports = {
+
+    receive(context) {
+        return context.sendJson(context.messages.in.content, 'out');
+    }
+};

@@ -1,0 +1,3 @@
+'use strict';
+
+module.exports.count = async ({ items }) => ({ count: items.length });

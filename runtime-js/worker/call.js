@@ -1,0 +1,217 @@
+'use strict';
+
+// One call of a component: what it sends, what it asks the engine, and how it ends.
+//
+// Delivery: sends of a held call commit with its completion or when flushed (see emissions.js); a failed call drops what
+// it still holds. After the call settled its sends are dropped and reported; after a `cancel` they are dropped in silence.
+
+const { Emissions } = require('./emissions');
+const { failureKind, errorFromReply } = require('./failure');
+const { CancelError } = require('./context/cancel_error');
+
+const kMaxValueBytes = 31 * 1024 * 1024;
+const kResolved = Promise.resolve();
+
+class Call {
+
+    constructor(runtime, frame) {
+        this.runtime = runtime;
+        this.frame = frame;
+        this.id = frame.id;
+        this.component = null;
+        this.settled = false;
+        this.cancelled = false;
+        this.tookUrl = false;
+        this.isStatic = frame.m === 'static';
+        this.collected = this.isStatic ? {} : null;
+        this.collectedOnce = this.isStatic ? new Set() : null;
+        this._held = frame.held === true;
+        this._emissions = new Emissions(frame.id, runtime.channel, runtime.holdClock, runtime.limits);
+        this._pending = null;
+        this._q = 0;
+    }
+
+    // The flow the call belongs to; its members must be copied before a component may touch them.
+    get flow() {
+        return this.runtime.flow(this.frame.flow);
+    }
+
+    // Takes one send as JSON text. Resolves when it is safe to go on.
+    emit(send) {
+        if (this.settled) {
+            return this._dropLateSend(send);
+        }
+        if (!this._held) {
+            return this.emitNow(send);
+        }
+        this._emissions.hold(send);
+        return this.runtime.channel.congested ? this.runtime.channel.drained() : kResolved;
+    }
+
+    // sends: the inside of a JSON array. Resolves at its commit.
+    emitNow(sends) {
+        const q = ++this._q;
+        this.runtime.channel.write(`{"t":"emit","id":${this.id},"q":${q},"sends":[${sends}]}`);
+        return this._awaitReply(q);
+    }
+
+    // Takes many sends; those of a call that holds nothing travel in as few frames as the limits allow.
+    async emitAll(sends) {
+        if (this._held || this.settled) {
+            for (const send of sends) {
+                const done = this.emit(send);
+                if (done !== kResolved) {
+                    await done;
+                }
+            }
+            return;
+        }
+        const { holdCount, holdBytes } = this.runtime.limits;
+        let batch = [];
+        let size = 0;
+        for (const send of sends) {
+            if (batch.length > 0 && (batch.length >= holdCount || size + send.length > holdBytes)) {
+                await this.emitNow(batch.join(','));
+                batch = [];
+                size = 0;
+            }
+            batch.push(send);
+            size += send.length;
+        }
+        if (batch.length > 0) {
+            await this.emitNow(batch.join(','));
+        }
+    }
+
+    // A host call that changes nothing others can see.
+    ask(op, args) {
+        try {
+            return this._host(op, JSON.stringify(args));
+        } catch (err) {
+            return Promise.reject(err);
+        }
+    }
+
+    // A host call that writes: what is held leaves first, so that others see both in order.
+    tell(op, args) {
+        try {
+            const text = JSON.stringify(args);
+            this._checkSize(text, op);
+            this._emissions.flush();
+            return this._host(op, text);
+        } catch (err) {
+            return Promise.reject(err);
+        }
+    }
+
+    _checkSize(text, what) {
+        const limit = this.runtime.limits.documentBytes;
+        if (text.length * 3 > limit && Buffer.byteLength(text) > limit) {
+            throw new CancelError(`The value given to ${what} is larger than ${limit} bytes; store less in one call`);
+        }
+    }
+
+    _host(op, args) {
+        if (this.settled) {
+            return this._hostAfterEnd(op, args);
+        }
+        const q = ++this._q;
+        this.runtime.channel.write(`{"t":"host","id":${this.id},"q":${q},"op":"${op}","a":${args}}`);
+        return this._awaitReply(q);
+    }
+
+    // The engine has forgotten the call. Giving a lock back is still worth the try; nothing answers it.
+    _hostAfterEnd(op, args) {
+        if (op === 'lockRelease' && !this.cancelled) {
+            this.runtime.channel.write(`{"t":"host","id":${this.id},"q":${++this._q},"op":"${op}","a":${args}}`);
+            return Promise.resolve({});
+        }
+        return Promise.reject(new Error(`The call has ended; ${op} came too late`));
+    }
+
+    _awaitReply(q) {
+        return new Promise((resolve, reject) => {
+            this._pending ??= new Map();
+            this._pending.set(q, { resolve, reject });
+        });
+    }
+
+    onReply(frame) {
+        const waiting = this._pending && this._pending.get(frame.q);
+        if (!waiting) {
+            return;
+        }
+        this._pending.delete(frame.q);
+        if (frame.err !== undefined && frame.err !== null) {
+            waiting.reject(errorFromReply(frame.err));
+        } else {
+            waiting.resolve(frame.ok);
+        }
+        if (this.settled && this._pending.size === 0) {
+            this.runtime.forget(this);
+        }
+    }
+
+    log(level, message, data) {
+        if (!this.cancelled) {
+            this.runtime.channel.send({ t: 'log', id: this.id, level, message, data });
+        }
+    }
+
+    _dropLateSend(send) {
+        const port = JSON.parse(send).port;
+        this.log('error', `A message sent to port ${port} after the call had ended was dropped; await what sends it`);
+        return kResolved;
+    }
+
+    // Ends the call well. value: result of static, auth and inspect calls.
+    done(value) {
+        if (this.settled) {
+            return;
+        }
+        let tail = this.tookUrl ? ',"url":true' : '';
+        if (value !== undefined) {
+            const text = JSON.stringify(value);
+            if (text !== undefined && text.length * 3 > kMaxValueBytes && Buffer.byteLength(text) > kMaxValueBytes) {
+                this.fail(new CancelError(`The result is larger than ${kMaxValueBytes} bytes`));
+                return;
+            }
+            tail += text === undefined ? '' : `,"value":${text}`;
+        }
+        const sends = this._emissions.take();
+        this.runtime.channel.write(`{"t":"done","id":${this.id},"sends":[${sends}]${tail}}`);
+        this._settle();
+    }
+
+    // Ends the call badly, whatever was thrown.
+    fail(thrown) {
+        if (this.settled) {
+            return;
+        }
+        this._emissions.take();
+        this.runtime.channel.send({ t: 'fail', id: this.id, kind: failureKind(thrown), err: this.runtime.failure(thrown) });
+        this._settle();
+    }
+
+    // The attempt is fenced: nothing of it counts any more.
+    cancel() {
+        this.settled = true;
+        this.cancelled = true;
+        this._emissions.take();
+        const waiting = this._pending ? [...this._pending.values()] : [];
+        this._pending = null;
+        for (const { reject } of waiting) {
+            reject(new CancelError('The call was cancelled by the engine'));
+        }
+        this.runtime.forget(this);
+    }
+
+    _settle() {
+        this.settled = true;
+        if (!this._pending || this._pending.size === 0) {
+            this.runtime.forget(this);
+        }
+    }
+}
+
+module.exports = { Call, kResolved };
