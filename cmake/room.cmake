@@ -52,7 +52,7 @@ function(room_precompiled target)
     file(WRITE "${CMAKE_BINARY_DIR}/precompiled.cc.in" "// carries the precompiled header\n")
     configure_file("${CMAKE_BINARY_DIR}/precompiled.cc.in" "${CMAKE_BINARY_DIR}/precompiled.cc" COPYONLY)
     add_library(patchbay_precompiled OBJECT "${CMAKE_BINARY_DIR}/precompiled.cc")
-    target_link_libraries(patchbay_precompiled PUBLIC Threads::Threads)
+    target_link_libraries(patchbay_precompiled PUBLIC Boost::json Threads::Threads)
     target_precompile_headers(patchbay_precompiled PRIVATE
       <algorithm> <atomic> <chrono> <cstdint> <deque> <functional> <map> <memory> <mutex> <optional> <set> <span>
       <string> <string_view> <unordered_map> <variant> <vector> <boost/json.hpp>)
