@@ -1,10 +1,12 @@
-// Commands over a flow's life and over its running components. The engine implements it; routes and other rooms call it.
+// Commands over a flow's life and over its running components. The engine implements it; routes and
+// other rooms call it.
 //
-// Threads: every function is safe from any thread and returns at once. `told` is called exactly once, usually on the engine
-// loop: it must be short and must not block. It may be called before the function returns.
-// Delivery: a command that is accepted is carried on after a crash (R25); told only says how it went while this server lives.
-// Errors: kNotFound (no such flow), kConflict (another command of this flow is in progress, or the flow is in the wrong stage),
-// kInvalid (start failed; data as rest-api §8.6), kForbidden (a component the starter may not use, R28).
+// Threads: every function is safe from any thread and returns at once. `told` is called exactly
+// once, usually on the engine loop: it must be short and must not block. It may be called before
+// the function returns. Delivery: a command that is accepted is carried on after a crash (R25);
+// told only says how it went while this server lives. Errors: kNotFound (no such flow), kConflict
+// (another command of this flow is in progress, or the flow is in the wrong stage), kInvalid (start
+// failed; data as rest-api §8.6), kForbidden (a component the starter may not use, R28).
 #pragma once
 
 #include <cstdint>
@@ -48,19 +50,23 @@ class Coordinator {
   using Told = std::function<void(base::Status)>;
   virtual ~Coordinator() = default;
 
-  // Told when every component has started and the flow runs, or when it is stopped again. A running flow: success, no effect.
+  // Told when every component has started and the flow runs, or when it is stopped again. A running
+  // flow: success, no effect.
   virtual void start(const std::string& flowId, const access::Caller& caller, Told told) = 0;
   // Told when every component has stopped. A stopped flow: success, no effect.
-  virtual void stop(const std::string& flowId, StopReason reason, InProgressData data, Told told) = 0;
-  // The document in the store is newer than the one that runs (Flows::put with forceUpdate has committed): goes on with the new one
-  // under the same run id; components that changed or are gone are stopped, changed and new ones started. A flow that does not run:
-  // success, no effect.
+  virtual void stop(const std::string& flowId, StopReason reason, InProgressData data,
+                    Told told) = 0;
+  // The document in the store is newer than the one that runs (Flows::put with forceUpdate has
+  // committed): goes on with the new one under the same run id; components that changed or are gone
+  // are stopped, changed and new ones started. A flow that does not run: success, no effect.
   virtual void restartChanged(const std::string& flowId, InProgressData data, Told told) = 0;
-  // Queues a message for an in port of a running flow; told when it is committed. kConflict: it does not run.
+  // Queues a message for an in port of a running flow; told when it is committed. kConflict: it
+  // does not run.
   virtual void inject(Injection injection, Told told) = 0;
   // The last command of this flow since the server started; nothing when there was none.
   virtual std::optional<CommandStatus> status(const std::string& flowId) = 0;
-  // Stops the flow when it runs and drops its messages, timers and state. Its row stays: Flows::remove follows.
+  // Stops the flow when it runs and drops its messages, timers and state. Its row stays:
+  // Flows::remove follows.
   virtual void dropFlow(const std::string& flowId, Told told) = 0;
 };
 
