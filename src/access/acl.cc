@@ -1,0 +1,283 @@
+#include "access/acl.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "store/settings.h"
+
+namespace patchbay::access {
+
+namespace {
+
+constexpr std::string_view kKind = "acl";
+constexpr std::size_t kMaxRules = 10000;
+constexpr std::size_t kMaxListBytes = 4 * 1024 * 1024;
+
+std::string_view nameOf(AclType type) {
+  return type == AclType::kRoutes ? "routes" : "components";
+}
+
+std::vector<AclRule> defaults(AclType type) {
+  if (type == AclType::kRoutes) {
+    return {{"admin", "*", {"*"}, {"*"}}, {"user", "*", {"*"}, {"*"}}};
+  }
+  return {{"admin", "*", {"*"}, {"non-private"}},
+          {"user", "*", {"*"}, {"non-private"}},
+          {"tester", "*", {"*"}, {"non-private"}}};
+}
+
+base::Error badRule(std::size_t index, std::string_view what) {
+  return base::fail(base::Code::kInvalid,
+                    "Rule " + std::to_string(index) + ": " + std::string(what) +
+                        ". The list was not changed.");
+}
+
+// A list of texts, or one bare text. False: neither.
+bool takeTexts(const json::value& value, std::vector<std::string>& texts) {
+  if (value.is_string()) {
+    texts.emplace_back(value.get_string());
+    return true;
+  }
+  if (!value.is_array()) {
+    return false;
+  }
+  for (const json::value& item : value.get_array()) {
+    if (!item.is_string()) {
+      return false;
+    }
+    texts.emplace_back(item.get_string());
+  }
+  return true;
+}
+
+base::Result<AclRule> ruleOf(const json::value& value, std::size_t index, AclType type) {
+  if (!value.is_object()) {
+    return badRule(index, "it must be an object with role, resource, action and attributes");
+  }
+  const json::object& body = value.get_object();
+  AclRule rule;
+  for (const auto& [field, target] : {std::pair("role", &rule.role), {"resource", &rule.resource}}) {
+    const json::value* text = json::find(body, field);
+    if (text == nullptr || !text->is_string()) {
+      return badRule(index, "\"" + std::string(field) + "\" is required and must be a text");
+    }
+    *target = std::string(text->get_string());
+  }
+  const json::value* action = json::find(body, "action");
+  if (action == nullptr || !takeTexts(*action, rule.action)) {
+    return badRule(index, "\"action\" is required and must be a list of texts");
+  }
+  const json::value* attributes = json::find(body, "attributes");
+  if (attributes == nullptr || attributes->is_null()) {
+    rule.attributes = {type == AclType::kRoutes ? "*" : "non-private"};
+  } else if (!takeTexts(*attributes, rule.attributes)) {
+    return badRule(index, "\"attributes\" must be a list of texts");
+  }
+  return rule;
+}
+
+base::Result<std::vector<AclRule>> rulesOf(const json::value& body, AclType type) {
+  std::vector<AclRule> rules;
+  if (body.is_null()) {
+    return rules;
+  }
+  if (!body.is_array() || body.get_array().size() > kMaxRules) {
+    return base::fail(base::Code::kInvalid,
+                      "The body must be a list of at most 10000 rules. The list was not changed.");
+  }
+  for (const json::value& item : body.get_array()) {
+    auto rule = ruleOf(item, rules.size(), type);
+    if (!rule) {
+      return rule.error();
+    }
+    rules.push_back(std::move(*rule));
+  }
+  return rules;
+}
+
+json::array toJson(const std::vector<AclRule>& rules) {
+  json::array list;
+  for (const AclRule& rule : rules) {
+    json::object item;
+    item["role"] = rule.role;
+    item["resource"] = rule.resource;
+    item["action"] = json::toArray(rule.action);
+    item["attributes"] = json::toArray(rule.attributes);
+    list.emplace_back(std::move(item));
+  }
+  return list;
+}
+
+bool has(const std::vector<std::string>& texts, std::string_view text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+bool isRoleOf(const Caller& caller, std::string_view role) {
+  if (caller.hasScope(role) || (!role.empty() && role == caller.email)) {
+    return true;
+  }
+  const auto at = caller.email.rfind('@');
+  return role.size() > 1 && role.front() == '@' && at != std::string::npos &&
+         role == std::string_view(caller.email).substr(at);
+}
+
+bool denies(const AclRule& rule, std::string_view action) {
+  return has(rule.action, "!*") || has(rule.action, "!" + std::string(action));
+}
+
+bool allows(const AclRule& rule, std::string_view action) {
+  return has(rule.action, "*") || has(rule.action, action);
+}
+
+bool shows(const AclRule& rule, bool isPrivate) {
+  return has(rule.attributes, "*") || has(rule.attributes, isPrivate ? "private" : "non-private");
+}
+
+std::string_view textOf(RouteAction action) {
+  switch (action) {
+    case RouteAction::kRead: return "read";
+    case RouteAction::kCreate: return "create";
+    case RouteAction::kUpdate: return "update";
+    case RouteAction::kDelete: return "delete";
+  }
+  return "read";
+}
+
+const Caller& anyUser() {
+  static const Caller kAnyUser{"", "", "", {"user"}, {}};
+  return kAnyUser;
+}
+
+}  // namespace
+
+Acl::Acl(store::Store& store) : store_(store) {
+  set(AclType::kRoutes, defaults(AclType::kRoutes));
+  set(AclType::kComponents, defaults(AclType::kComponents));
+}
+
+base::Status Acl::load() {
+  for (const AclType type : {AclType::kRoutes, AclType::kComponents}) {
+    std::optional<std::string> stored;
+    auto status = store_.read([&](store::Transaction& rows) {
+      stored = rows.settings().get(kKind, nameOf(type));
+    });
+    if (!status) {
+      return status;
+    }
+    if (stored) {
+      auto rules = rulesOf(json::parseOwn(*stored), type);
+      if (!rules) {
+        return rules.error();
+      }
+      set(type, std::move(*rules));
+    }
+  }
+  return {};
+}
+
+base::Result<AclType> Acl::typeOf(std::string_view name) {
+  if (name == "routes") {
+    return AclType::kRoutes;
+  }
+  if (name == "components") {
+    return AclType::kComponents;
+  }
+  return base::fail(base::Code::kNotFound,
+                    "There are no rules of type " + std::string(name) + ": see GET /acl-types.");
+}
+
+std::shared_ptr<const Acl::Rules> Acl::list(AclType type) const {
+  const std::lock_guard lock(mutex_);
+  return type == AclType::kRoutes ? routes_ : components_;
+}
+
+void Acl::set(AclType type, Rules rules) {
+  auto swapped = std::make_shared<const Rules>(std::move(rules));
+  const std::lock_guard lock(mutex_);
+  (type == AclType::kRoutes ? routes_ : components_) = std::move(swapped);
+}
+
+boost::json::array Acl::rules(AclType type) const { return toJson(*list(type)); }
+
+base::Result<boost::json::array> Acl::replace(AclType type, const boost::json::value& body) {
+  auto rules = rulesOf(body, type);
+  if (!rules) {
+    return rules.error();
+  }
+  json::array stored = toJson(*rules);
+  const std::string text = json::write(json::value(stored));
+  if (text.size() > kMaxListBytes) {
+    return base::fail(base::Code::kTooLarge, "The list is over 4 MiB. It was not changed.");
+  }
+  const std::lock_guard writing(writing_);
+  auto status = store_.write([&](store::Transaction& rows) -> base::Status {
+    rows.settings().put(kKind, nameOf(type), text);
+    return {};
+  });
+  if (!status) {
+    return status.error();
+  }
+  set(type, std::move(*rules));
+  return stored;
+}
+
+bool Acl::covers(std::string_view resource, std::string_view name) {
+  if (resource == "*" || resource == name) {
+    return true;
+  }
+  if (resource.ends_with(".*")) {
+    resource.remove_suffix(2);
+  }
+  return !resource.empty() && name.size() > resource.size() && name.starts_with(resource) &&
+         name[resource.size()] == '.';
+}
+
+bool Acl::mayList(const Caller* signedIn, std::string_view component, bool isPrivate) const {
+  const Caller& caller = signedIn == nullptr ? anyUser() : *signedIn;
+  bool allowed = caller.isAdmin() && !isPrivate;
+  for (const AclRule& rule : *list(AclType::kComponents)) {
+    if (!covers(rule.resource, component) || !isRoleOf(caller, rule.role)) {
+      continue;
+    }
+    if (denies(rule, "read") && !caller.isAdmin()) {
+      return false;
+    }
+    allowed = allowed || ((allows(rule, "read") || allows(rule, "use")) && shows(rule, isPrivate));
+  }
+  return allowed;
+}
+
+bool Acl::mayUse(const Caller& caller, std::string_view component, bool isPrivate) const {
+  if (caller.isAdmin()) {
+    return true;
+  }
+  bool allowed = false;
+  for (const AclRule& rule : *list(AclType::kComponents)) {
+    if (!covers(rule.resource, component) || !isRoleOf(caller, rule.role)) {
+      continue;
+    }
+    if (denies(rule, "use")) {
+      return false;
+    }
+    // "private" hides from lists only: who sees the public ones may use the private ones too.
+    const bool admits = shows(rule, isPrivate) || (isPrivate && shows(rule, false));
+    allowed = allowed || (allows(rule, "use") && admits);
+  }
+  return allowed;
+}
+
+bool Acl::mayCall(const Caller& caller, std::string_view family, RouteAction action) const {
+  bool allowed = false;
+  for (const AclRule& rule : *list(AclType::kRoutes)) {
+    if (!covers(rule.resource, family) || !isRoleOf(caller, rule.role)) {
+      continue;
+    }
+    if (denies(rule, textOf(action))) {
+      return false;
+    }
+    allowed = allowed || allows(rule, textOf(action));
+  }
+  return allowed;
+}
+
+}  // namespace patchbay::access
