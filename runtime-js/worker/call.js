@@ -23,12 +23,13 @@ class Call {
         this.cancelled = false;
         this.tookUrl = false;
         this.isStatic = frame.m === 'static';
-        this.collected = this.isStatic ? {} : null;
+        this.collected = this.isStatic ? Object.create(null) : null;
         this.collectedOnce = this.isStatic ? new Set() : null;
         this._held = frame.held === true;
         this._emissions = new Emissions(frame.id, runtime.channel, runtime.holdClock, runtime.limits);
         this._pending = null;
         this._q = 0;
+        this._reportedLateSend = false;
     }
 
     // The flow the call belongs to; its members must be copied before a component may touch them.
@@ -158,9 +159,13 @@ class Call {
         }
     }
 
+    // Reported once: a loop may send thousands.
     _dropLateSend(send) {
-        const port = JSON.parse(send).port;
-        this.log('error', `A message sent to port ${port} after the call had ended was dropped; await what sends it`);
+        if (!this._reportedLateSend) {
+            this._reportedLateSend = true;
+            const { port } = JSON.parse(send);
+            this.log('error', `A message sent to port ${port} after the call had ended was dropped; await what sends it`);
+        }
         return kResolved;
     }
 

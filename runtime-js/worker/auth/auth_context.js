@@ -20,7 +20,9 @@ class AuthContext {
 
     constructor(call, service) {
         const config = call.frame.config ?? {};
-        Object.assign(this, config, call.frame.data);
+        for (const [name, value] of Object.entries({ ...config, ...call.frame.data })) {
+            Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+        }
         this.config = config;
         this.authConfig = config;
         this.service = service;

@@ -37,12 +37,10 @@ function isOrdinary(config, url) {
 }
 
 function fullUrl(config) {
-    if (config.params === undefined && !config.baseURL) {
-        const hash = config.url.indexOf('#');
-        return hash === -1 ? config.url : config.url.slice(0, hash);
-    }
     const { baseURL, url, params, paramsSerializer } = config;
-    return axios.getUri({ baseURL, url, params, paramsSerializer });
+    const full = params === undefined && !baseURL ? url || '' : axios.getUri({ baseURL, url, params, paramsSerializer });
+    const hash = full.indexOf('#');
+    return hash === -1 ? full : full.slice(0, hash);
 }
 
 function bodyBuffer(data) {
@@ -76,7 +74,7 @@ function credentials(config, url) {
     if (config.auth) {
         return `${config.auth.username || ''}:${config.auth.password || ''}`;
     }
-    return url.username || url.password ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` : undefined;
+    return url.username || url.password ? `${url.username}:${url.password}` : undefined;
 }
 
 // One request of a redirect chain: URL, method, headers, body and the axios config it serves.
@@ -145,7 +143,9 @@ class Exchange {
             this._redirect(response.statusCode, location, maxRedirects ?? kMaxRedirects);
             return;
         }
-        response.responseUrl = this.url.href;
+        if (maxRedirects !== 0) {
+            response.responseUrl = this.url.href;
+        }
         this._collect(request, response);
     }
 
@@ -153,6 +153,7 @@ class Exchange {
         this.redirects += 1;
         if (this.redirects > maxRedirects) {
             const err = new Error('Maximum number of redirects exceeded');
+            err.name = 'Error [ERR_FR_TOO_MANY_REDIRECTS]';
             err.code = 'ERR_FR_TOO_MANY_REDIRECTS';
             this.reject(AxiosError.from(err, null, this.config, this.request));
             return;
@@ -203,8 +204,8 @@ class Exchange {
             size += chunk.length;
             this._timer?.refresh();
             if (maxContentLength > -1 && size > maxContentLength) {
-                response.destroy();
                 this.reject(tooLong(this.config, request));
+                response.destroy();
             }
         });
         response.on('aborted', () => {
@@ -328,7 +329,7 @@ function settle(exchange, response) {
         exchange.resolve(response);
         return;
     }
-    const code = response.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
+    const code = [AxiosError.ERR_BAD_REQUEST, AxiosError.ERR_BAD_RESPONSE][Math.floor(response.status / 100) - 4];
     exchange.reject(new AxiosError(`Request failed with status code ${response.status}`, code, response.config, response.request, response));
 }
 

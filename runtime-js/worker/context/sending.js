@@ -47,7 +47,7 @@ function collect(call, content, port) {
     checkPort(call, port);
     const copy = JSON.parse(payloadText(call, content, port));
     const { collected } = call;
-    if (!Object.hasOwn(collected, port)) {
+    if (collected[port] === undefined) {
         collected[port] = copy;
         call.collectedOnce.add(port);
     } else if (call.collectedOnce.delete(port)) {
