@@ -1,10 +1,16 @@
 # room(<name> [DEPENDS <room>...] [LIBS <library>...])
 #
 # Makes the library room_<name> from every .cc below the calling folder, and the test program <name>_test from every
-# *_test.cc. DEPENDS lists the rooms it may include: the build file is the architecture diagram (docs/architecture.md).
+# *_test.cc; a subfolder with a build file of its own is another room. DEPENDS lists the rooms it may include: the build
+# file is the architecture diagram (docs/architecture.md).
 function(room name)
   cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB inner CONFIGURE_DEPENDS */CMakeLists.txt)
+  foreach(file IN LISTS inner)
+    cmake_path(GET file PARENT_PATH folder)
+    list(FILTER sources EXCLUDE REGEX "^${folder}/")
+  endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
@@ -13,6 +19,11 @@ function(room name)
     list(APPEND rooms room_${depend})
   endforeach()
 
+  if(NOT sources)
+    message(STATUS "room ${name} has no sources yet")
+    add_library(room_${name} INTERFACE)
+    return()
+  endif()
   add_library(room_${name} STATIC ${sources})
   target_include_directories(room_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   target_link_libraries(room_${name} PUBLIC ${rooms} ${ROOM_LIBS} Threads::Threads)
