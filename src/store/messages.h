@@ -53,6 +53,7 @@ struct MessageOutline {
   MessageId id = 0;
   MessageId trace = 0;
   MessageState state = MessageState::kReady;
+  std::string flowId;
   PayloadId payload = 0;
   std::string scope;
 };
@@ -76,12 +77,13 @@ class MessageTable {
   virtual void unparkFlow(std::string_view flowId) = 0;                          // parked → ready
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
   virtual std::int64_t count() = 0;
-  virtual MessageId maxId() = 0;  // 0 when none was ever stored; never falls when rows go
+  // Not less than any id ever stored, also of rows that are gone; a store may reserve ids ahead. 0 when none was ever stored.
+  virtual MessageId maxId() = 0;
 
   virtual void insertPayload(PayloadId id, std::string_view json) = 0;
   virtual std::optional<std::string> payload(PayloadId id) = 0;
   virtual void erasePayloads(std::span<const PayloadId> ids) = 0;
-  virtual PayloadId maxPayloadId() = 0;
+  virtual PayloadId maxPayloadId() = 0;  // as maxId
   virtual std::vector<PayloadId> payloadIds() = 0;  // every row's id; for the sweep at start
 };
 

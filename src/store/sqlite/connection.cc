@@ -1,0 +1,115 @@
+#include "store/sqlite/connection.h"
+
+#include <cerrno>
+
+namespace patchbay::store::sqlite {
+
+namespace {
+
+// WAL with synchronous FULL: a commit is on disk when COMMIT returns. The log is folded back every 4000 pages (16 MiB), so that
+// pages the queue rewrites over and over are copied once; savepoints keep their page images in memory.
+constexpr const char* kWriterSetup = R"sql(
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 67108864;
+  PRAGMA cache_size = -65536;
+  PRAGMA temp_store = MEMORY;
+)sql";
+
+constexpr const char* kReaderSetup = R"sql(
+  PRAGMA query_only = 1;
+  PRAGMA cache_size = -8192;
+  PRAGMA temp_store = MEMORY;
+)sql";
+
+bool diskIsFull(sqlite3* handle, int code) {
+  return (code & 0xff) == SQLITE_FULL ||
+         ((code & 0xff) == SQLITE_IOERR && handle != nullptr && sqlite3_system_errno(handle) == ENOSPC);
+}
+
+}  // namespace
+
+Connection::Connection(const std::string& path, const std::string& vfs, Mode mode) {
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                    (mode == Mode::kWriter ? SQLITE_OPEN_CREATE : 0);
+  const int code = sqlite3_open_v2(path.c_str(), &handle_, flags, vfs.empty() ? nullptr : vfs.c_str());
+  try {
+    if (code != SQLITE_OK) {
+      fail(code, "opening the database");
+    }
+    sqlite3_busy_timeout(handle_, 10000);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    if (mode == Mode::kReader) {
+      execute(kReaderSetup);
+    }
+  } catch (...) {
+    sqlite3_close_v2(handle_);
+    throw;
+  }
+}
+
+Connection::~Connection() { sqlite3_close_v2(handle_); }
+
+void Connection::setUpWriter() { execute(kWriterSetup); }
+
+void Connection::execute(const char* sql) {
+  const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) {
+    fail(code, sql);
+  }
+}
+
+std::int64_t Connection::integer(const char* sql) {
+  Statement statement(*this, sql);
+  Query query(statement);
+  return query.next() ? query.integer(0) : 0;
+}
+
+void Connection::fail(int code, const char* doing) const {
+  const std::string detail = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
+  if (diskIsFull(handle_, code)) {
+    throw StoreError(base::Code::kDiskFull,
+                     "The disk of the data folder is full; nothing was changed. Make room and try again.");
+  }
+  throw StoreError(base::Code::kStoreFailed, "The database refused (" + detail + ", code " +
+                                                 std::to_string(code) + ") while " + doing +
+                                                 "; nothing was changed.");
+}
+
+sqlite3_stmt* Statement::prepared() {
+  if (prepared_ == nullptr) {
+    const int code = sqlite3_prepare_v3(connection_.handle(), sql_, -1, SQLITE_PREPARE_PERSISTENT,
+                                        &prepared_, nullptr);
+    if (code != SQLITE_OK) {
+      connection_.fail(code, sql_);
+    }
+  }
+  return prepared_;
+}
+
+bool Query::next() {
+  const int code = sqlite3_step(prepared_);
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  if (code != SQLITE_DONE) {
+    statement_.connection_.fail(code, statement_.sql_);
+  }
+  return false;
+}
+
+void Query::run() {
+  while (next()) {
+  }
+}
+
+std::string Query::text(int column) const {
+  const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
+  if (characters == nullptr) {
+    return {};
+  }
+  return std::string(characters, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column)));
+}
+
+}  // namespace patchbay::store::sqlite

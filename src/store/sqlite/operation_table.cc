@@ -1,0 +1,44 @@
+#include "store/sqlite/operation_table.h"
+
+namespace patchbay::store::sqlite {
+
+namespace {
+OperationRecord operationOf(const Query& row) {
+  return {row.text(0), row.text(1),    row.text(2),   row.text(3),
+          row.text(4), row.integer(5), row.integer(6)};
+}
+}  // namespace
+
+void SqliteOperationTable::put(const OperationRecord& operation) {
+  Query(put_)
+      .bind(operation.ticket)
+      .bind(operation.kind)
+      .bind(operation.status)
+      .bind(operation.userId)
+      .bind(operation.document)
+      .bind(operation.created)
+      .bind(operation.updated)
+      .run();
+}
+
+std::optional<OperationRecord> SqliteOperationTable::byTicket(std::string_view ticket) {
+  Query query(byTicket_);
+  query.bind(ticket);
+  return query.next() ? std::optional(operationOf(query)) : std::nullopt;
+}
+
+std::vector<OperationRecord> SqliteOperationTable::byStatus(std::string_view status) {
+  Query query(byStatus_);
+  query.bind(status);
+  std::vector<OperationRecord> operations;
+  while (query.next()) {
+    operations.push_back(operationOf(query));
+  }
+  return operations;
+}
+
+void SqliteOperationTable::eraseFinishedBefore(std::int64_t updated) {
+  Query(eraseFinished_).bind(updated).run();
+}
+
+}  // namespace patchbay::store::sqlite

@@ -1,0 +1,148 @@
+#include "store/bundles.h"
+#include "store/flows.h"
+#include "store_factory.h"
+
+namespace patchbay::store {
+
+PATCHBAY_STORE_SUITE(Flows);
+PATCHBAY_STORE_SUITE(Bundles);
+
+namespace {
+
+FlowRecord flow(std::string id, std::string user, std::int64_t mtime) {
+  FlowRecord record;
+  record.flowId = std::move(id);
+  record.userId = std::move(user);
+  record.name = "A flow";
+  record.stage = "stopped";
+  record.document = R"({"z":1,"a":2})";
+  record.runId = 3;
+  record.btime = 1;
+  record.mtime = mtime;
+  record.version = 8;
+  return record;
+}
+
+std::vector<std::string> idsOf(const std::vector<FlowRecord>& flows) {
+  std::vector<std::string> ids;
+  for (const FlowRecord& record : flows) {
+    ids.push_back(record.flowId);
+  }
+  return ids;
+}
+
+RevisionRecord revision(std::string id, std::string bundle, std::int64_t installedAt) {
+  return {std::move(id), std::move(bundle), "1.0.0", "{}", installedAt, false, false};
+}
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_P(Flows, ComeNewestFirst) {
+  write([](Transaction& t) {
+    t.flows().put(flow("f1", "u1", 10));
+    t.flows().put(flow("f2", "u1", 30));
+    t.flows().put(flow("f3", "u2", 20));
+  });
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.flows().all(); })), (Texts{"f2", "f3", "f1"}));
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.flows().byUser("u1"); })), (Texts{"f2", "f1"}));
+  const auto found = read([](Transaction& t) { return t.flows().byId("f1"); });
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->document, R"({"z":1,"a":2})");
+  EXPECT_EQ(found->version, 8);
+  EXPECT_EQ(found->runId, 3);
+}
+
+TEST_P(Flows, SetStageLeavesTheDocument) {
+  write([](Transaction& t) {
+    t.flows().put(flow("f1", "u1", 10));
+    t.flows().setStage("f1", "running", 4, 111, 0);
+  });
+  const auto found = read([](Transaction& t) { return t.flows().byId("f1"); });
+  EXPECT_EQ(found->stage, "running");
+  EXPECT_EQ(found->runId, 4);
+  EXPECT_EQ(found->started, 111);
+  EXPECT_EQ(found->document, R"({"z":1,"a":2})");
+  const auto running = read([](Transaction& t) { return t.flows().byStage("running"); });
+  ASSERT_EQ(running.size(), 1u);
+  EXPECT_EQ(running[0].document, "");
+  EXPECT_EQ(running[0].name, "A flow");
+}
+
+TEST_P(Flows, EraseTakesComponentsAndPins) {
+  write([](Transaction& t) {
+    for (const char* id : {"f1", "f2"}) {
+      t.flows().put(flow(id, "u1", 10));
+      t.flows().setComponents(id, {{id, "c1", "a.b.c.D"}, {id, "c2", "a.b.c.E"}});
+      t.flows().setPins(id, {{id, "a.b", "a.b/1.0.0-x", true}});
+    }
+    t.flows().setComponents("f2", {{"f2", "c1", "a.b.c.F"}});
+    t.flows().erase("f1");
+  });
+  EXPECT_FALSE(read([](Transaction& t) { return t.flows().byId("f1"); }).has_value());
+  EXPECT_TRUE(read([](Transaction& t) { return t.flows().components("f1"); }).empty());
+  const auto left = read([](Transaction& t) { return t.flows().allComponents(); });
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].type, "a.b.c.F");
+  EXPECT_EQ(read([](Transaction& t) { return t.flows().componentsById("c1"); }).size(), 1u);
+  const auto pins = read([](Transaction& t) { return t.flows().allPins(); });
+  ASSERT_EQ(pins.size(), 1u);
+  EXPECT_EQ(pins[0].flowId, "f2");
+  EXPECT_EQ(pins[0].revision, "a.b/1.0.0-x");
+  EXPECT_TRUE(pins[0].sideBySide);
+  EXPECT_EQ(read([](Transaction& t) { return t.flows().pins("f2"); }).size(), 1u);
+}
+
+TEST_P(Bundles, AtMostOneRevisionIsCurrent) {
+  write([](Transaction& t) {
+    t.bundles().insert(revision("a/1", "a", 1));
+    t.bundles().insert(revision("a/2", "a", 2));
+    t.bundles().insert(revision("b/1", "b", 1));
+    t.bundles().setCurrent("a", "a/1");
+    t.bundles().setCurrent("b", "b/1");
+    t.bundles().setCurrent("a", "a/2");
+  });
+  const auto first = read([](Transaction& t) { return t.bundles().byId("a/1"); });
+  EXPECT_FALSE(first->current);
+  EXPECT_TRUE(first->trashed);
+  EXPECT_TRUE(read([](Transaction& t) { return t.bundles().byId("a/2"); })->current);
+  EXPECT_TRUE(read([](Transaction& t) { return t.bundles().byId("b/1"); })->current);
+  write([](Transaction& t) { t.bundles().setCurrent("a", "a/1"); });
+  const auto back = read([](Transaction& t) { return t.bundles().byId("a/1"); });
+  EXPECT_TRUE(back->current);
+  EXPECT_FALSE(back->trashed);
+}
+
+TEST_P(Bundles, ClearingTrashesAllOfTheBundle) {
+  write([](Transaction& t) {
+    t.bundles().insert(revision("a/1", "a", 1));
+    t.bundles().insert(revision("b/1", "b", 1));
+    t.bundles().setCurrent("a", "a/1");
+    t.bundles().setCurrent("b", "b/1");
+    t.bundles().clearCurrent("a");
+  });
+  const auto revisions = read([](Transaction& t) { return t.bundles().all(); });
+  ASSERT_EQ(revisions.size(), 2u);
+  EXPECT_EQ(revisions[0].id, "a/1");
+  EXPECT_TRUE(revisions[0].trashed);
+  EXPECT_FALSE(revisions[0].current);
+  EXPECT_TRUE(revisions[1].current);
+}
+
+TEST_P(Bundles, InsertReplacesTheSameIdAndEraseRemoves) {
+  write([](Transaction& t) {
+    t.bundles().insert(revision("a/1", "a", 1));
+    RevisionRecord again = revision("a/1", "a", 7);
+    again.document = R"({"x":1})";
+    t.bundles().insert(again);
+  });
+  const auto revisions = read([](Transaction& t) { return t.bundles().all(); });
+  ASSERT_EQ(revisions.size(), 1u);
+  EXPECT_EQ(revisions[0].document, R"({"x":1})");
+  EXPECT_EQ(revisions[0].installedAt, 7);
+  write([](Transaction& t) { t.bundles().erase("a/1"); });
+  EXPECT_TRUE(read([](Transaction& t) { return t.bundles().all(); }).empty());
+}
+
+}  // namespace patchbay::store
