@@ -11,7 +11,7 @@ module.exports = {
 
         const arrived = context.messages.timeout ? null : arrival(context);
         const group = new Group(context, arrived ? arrived.correlationId : context.messages.timeout.content.group);
-        const lock = await context.lock(`join:${group.key}`, LOCK);
+        const lock = await context.lock(`${context.flowId}:${group.key}`, LOCK);
         try {
             if (arrived) {
                 await arrive(context, group, arrived);
