@@ -7,12 +7,13 @@ const path = require('node:path');
 const { execFileSync } = require('node:child_process');
 
 const BIN = ['17', '16', '15', '14', '13'].map(version => `/usr/lib/postgresql/${version}/bin`).find(dir => fs.existsSync(path.join(dir, 'initdb')));
-const USER = 'postgres';
+// Debian's packages make the first; the second is everywhere.
+const USER = /^postgres:/m.test(fs.readFileSync('/etc/passwd', 'utf8')) ? 'postgres' : 'nobody';
 
 /** Why there can be no server here, or false. */
 const missing = BIN ? false : 'PostgreSQL is not installed: its server binaries are not in /usr/lib/postgresql/<version>/bin (Debian package postgresql)';
 
-/** The server refuses to run as root, so root runs it as the user Debian's package makes. */
+/** The server refuses to run as root, so root runs it as another user. */
 function run(program, ...args) {
     const command = process.getuid() === 0 ? ['runuser', '-u', USER, '--', path.join(BIN, program), ...args] : [path.join(BIN, program), ...args];
     return execFileSync(command[0], command.slice(1), { cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] });
