@@ -23,11 +23,12 @@ class Gate {
 
   // The token's signature and end; its user's id. kUnauthorized.
   base::Result<std::string> checkToken(std::string_view token) { return tokens_.verify(token); }
+  // kUnauthorized; kNotFound: the token is good and its user is gone.
   base::Result<std::shared_ptr<const Caller>> caller(std::string_view token);
   std::shared_ptr<const Caller> cachedCaller(const std::string& userId) const {
     return users_.cachedCaller(userId);
   }
-  // A token for a user by id, e.g. for a component's call to our own API. kUnauthorized: no such user.
+  // A token for a user by id, e.g. for a component's call to our own API. kNotFound: no such user.
   base::Result<std::string> issueFor(const std::string& userId, base::Millis life);
 
  private:

@@ -379,9 +379,7 @@ base::Result<std::shared_ptr<const Caller>> Users::callerFor(const std::string& 
   }
   auto user = byId(userId);
   if (!user) {
-    return user.error().code == base::Code::kNotFound
-               ? base::fail(base::Code::kUnauthorized, "The user of this token does not exist.")
-               : user.error();
+    return user.error();
   }
   if (!user->isActive) {
     return base::fail(base::Code::kUnauthorized, "The user of this token is not active.");

@@ -46,7 +46,7 @@ class Users {
   base::Result<User> update(std::string_view userId, const boost::json::object& body);
   base::Status remove(std::string_view userId);
 
-  // What a token of this user may do now. Cached; kUnauthorized when the user is gone or not active.
+  // What a token of this user may do now. Cached; kNotFound when the user is gone, kUnauthorized when not active.
   base::Result<std::shared_ptr<const Caller>> callerFor(const std::string& userId);
   // The cached answer, or nothing; never blocks.
   std::shared_ptr<const Caller> cachedCaller(const std::string& userId) const;

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,23 +68,37 @@ struct Route {
   AsyncHandler asyncHandler;
   std::string family;         // route family of the ACL ("flows"); empty = not ruled
   std::string limit;          // name of the configuration key that bounds the body; empty = 2 MiB
+  std::string summary;        // one line for the OpenAPI document
 };
 
+// Threads: add everything first; match is then safe from any thread.
 class Router {
  public:
+  Router();
+  ~Router();
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
+
+  // Twice the same method and pattern is a bug and throws.
   void add(Route route);
   const std::vector<Route>& routes() const { return routes_; }
 
   struct Match {
     const Route* route = nullptr;
     std::map<std::string, std::string, std::less<>> params;
-    bool pathKnown = false;  // another method has this path
+    bool pathKnown = false;  // another method has this path: 405
+    std::string allow;       // "GET, PUT", of the path, when `route` is null
   };
   // `rawPath`: still percent-encoded, without query; segments are split before they are decoded.
   Match match(Method method, std::string_view rawPath) const;
 
  private:
+  struct Node;
+  struct Walk;
   std::vector<Route> routes_;
+  std::unique_ptr<Node> root_;
 };
+
+std::string_view methodText(Method method);
 
 }  // namespace patchbay::http

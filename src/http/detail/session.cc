@@ -1,0 +1,487 @@
+#include "http/detail/session.h"
+
+#include <cstring>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "http/detail/pending_reply.h"
+#include "http/detail/response_head.h"
+#include "http/error_body.h"
+#include "http/target.h"
+
+namespace patchbay::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kMaxReadBytes = 256 * 1024;
+constexpr std::size_t kInlineBody = 16 * 1024;
+constexpr std::size_t kMaxReadAway = 1024 * 1024;
+constexpr std::size_t kMaxTarget = 16 * 1024;
+constexpr base::Millis kLingerTime{2000};
+
+std::optional<Method> methodOf(std::string_view name) {
+  if (name == "GET" || name == "HEAD") return Method::kGet;
+  if (name == "POST") return Method::kPost;
+  if (name == "PUT") return Method::kPut;
+  if (name == "PATCH") return Method::kPatch;
+  if (name == "DELETE") return Method::kDelete;
+  return std::nullopt;
+}
+
+Response tooLarge(std::size_t limit) {
+  return errorResponse(base::fail(
+      base::Code::kTooLarge, "The request body is over the limit of " + std::to_string(limit) +
+                                 " bytes. Nothing was changed."));
+}
+
+Response busy() {
+  return errorResponse(base::fail(base::Code::kUnavailable,
+                                  "The server has too many requests at work. Try again soon."));
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, std::shared_ptr<IoLoop> loop, Service& service)
+    : socket_(std::move(socket)), loop_(std::move(loop)), service_(service), in_(kReadBytes) {
+  error_code ignored;
+  const auto remote = socket_.remote_endpoint(ignored);
+  clientAddress_ = ignored ? std::string() : remote.address().to_string();
+}
+
+Session::~Session() = default;
+
+void Session::start() {
+  loop_->enter(shared_from_this());
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+  beginRequest();
+  read();
+}
+
+void Session::beginRequest() {
+  parser_.emplace(service_.options.maxHeaderBytes);
+  headerSeen_ = false;
+  route_ = nullptr;
+  early_.reset();
+  headOnly_ = false;
+  keepAlive_ = true;
+  state_ = State::kIdle;
+  ++number_;
+  extend(service_.options.idleTime);
+}
+
+void Session::read() {
+  auto self = shared_from_this();
+  socket_.async_read_some(asio::buffer(in_.data() + inEnd_, in_.size() - inEnd_),
+                          [self](const error_code& failure, std::size_t bytes) {
+                            if (failure) {
+                              self->close();
+                            } else {
+                              self->onRead(bytes);
+                            }
+                          });
+}
+
+void Session::onRead(std::size_t bytes) {
+  if (state_ != State::kIdle && state_ != State::kHeader && state_ != State::kBody) {
+    return;  // refused meanwhile
+  }
+  inEnd_ += bytes;
+  if (state_ == State::kIdle) {
+    state_ = State::kHeader;
+    extend(service_.options.headerTime);
+  } else if (state_ == State::kBody) {
+    extend(service_.options.bodyIdleTime);
+  }
+  parse();
+}
+
+void Session::parse() {
+  while (inBegin_ < inEnd_) {
+    error_code failure;
+    inBegin_ += parser_->put(asio::const_buffer(in_.data() + inBegin_, inEnd_ - inBegin_), failure);
+    if (failure && failure != beast::http::error::need_more) {
+      onParseError(failure);
+      return;
+    }
+    if (!headerSeen_ && parser_->is_header_done()) {
+      headerSeen_ = true;
+      state_ = State::kBody;
+      extend(service_.options.bodyIdleTime);
+      bodyEnd_ = loop_->now() + service_.options.bodyTime;
+      if (!onHeader()) {
+        return;
+      }
+    }
+    if (headerSeen_) {
+      accountBody(parser_->request.body.size());
+      if (parser_->bodyBytes > kMaxReadAway && early_) {
+        write(std::move(*early_));
+        return;
+      }
+    }
+    if (parser_->is_done()) {
+      onMessage();
+      return;
+    }
+    if (failure) {
+      break;
+    }
+  }
+  keepUnread();
+  read();
+}
+
+// Unread bytes to the front; more room when a header or a large body wants it.
+void Session::keepUnread() {
+  if (inBegin_ > 0) {
+    std::memmove(in_.data(), in_.data() + inBegin_, inEnd_ - inBegin_);
+    inEnd_ -= inBegin_;
+    inBegin_ = 0;
+  }
+  const bool full = inEnd_ == in_.size();
+  const bool largeBody = headerSeen_ && parser_->bodyBytes >= in_.size();
+  if ((full || largeBody) && in_.size() < kMaxReadBytes) {
+    in_.resize(in_.size() * 2);
+  }
+}
+
+void Session::onParseError(const error_code& failure) {
+  using Error = beast::http::error;
+  keepAlive_ = false;
+  if (failure == Error::body_limit) {
+    const std::size_t limit = route_ != nullptr ? service_.limit(*route_) : kMaxReadAway;
+    write(early_ ? std::move(*early_) : tooLarge(limit));
+  } else if (failure == Error::header_limit) {
+    write(errorResponse(431, "HEADER_TOO_LARGE", "The request's header is too large."));
+  } else if (failure == Error::bad_version) {
+    write(errorResponse(505, "BAD_HTTP_VERSION", "Only HTTP/1.1 and HTTP/1.0 are spoken here."));
+  } else {
+    write(errorResponse(400, "BAD_HTTP", "This is not a valid HTTP/1.1 request: " +
+                                             failure.message() + "."));
+  }
+}
+
+bool Session::announcesBodyOver(std::size_t bytes) const {
+  const auto length = parser_->content_length();
+  return length && *length > bytes;
+}
+
+// Decides what can be decided before the body comes. False: the answer is on its way.
+bool Session::onHeader() {
+  keepAlive_ = parser_->keep_alive();
+  parser_->limitBody(kMaxReadAway + kMaxReadBytes);
+  const auto expects = parser_->request.headers.find("expect");
+  const bool waits = expects != parser_->request.headers.end();
+  if (onPlainHeader()) {
+    if (waits) {
+      sendContinue();
+    }
+    return true;
+  }
+  // Refused: a short body is read away and the connection kept, a long or a waiting one ends it.
+  parser_->discardBody();
+  if (waits || announcesBodyOver(kMaxReadAway)) {
+    keepAlive_ = false;
+    write(std::move(*early_));
+    return false;
+  }
+  return true;
+}
+
+bool Session::onPlainHeader() {
+  Request& request = parser_->request;
+  if (parser_->methodName == "OPTIONS") {
+    early_ = preflightResponse(request);
+    return false;
+  }
+  if (parser_->target.size() > kMaxTarget) {
+    early_ = errorResponse(414, "TARGET_TOO_LONG", "The request's path and query are too long.");
+    return false;
+  }
+  const auto method = methodOf(parser_->methodName);
+  if (!method) {
+    early_ = errorResponse(501, "METHOD_UNKNOWN", "This HTTP method is not supported.");
+    return false;
+  }
+  request.method = *method;
+  headOnly_ = parser_->methodName == "HEAD";
+  request.clientAddress = clientAddress_;
+  readTarget();
+  if (early_) {
+    return false;
+  }
+  const std::size_t limit = service_.limit(*route_);
+  if (auto admitted = service_.pipeline.check(*route_, request); !admitted) {
+    early_ = errorResponse(admitted.error());
+  } else if (announcesBodyOver(limit)) {
+    early_ = tooLarge(limit);
+  } else if (service_.bodiesBytes.load(std::memory_order_relaxed) >
+             service_.options.maxBodiesBytes) {
+    early_ = busy();
+  }
+  if (early_) {
+    return false;
+  }
+  parser_->limitBody(limit);
+  if (const auto length = parser_->content_length(); length && *length > 0) {
+    request.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kMaxReadAway)));
+  }
+  return true;
+}
+
+// Path and query to a route, or early_ says why there is none.
+void Session::readTarget() {
+  Request& request = parser_->request;
+  std::string_view target = parser_->target;
+  if (!target.starts_with('/')) {  // absolute form: "http://host/path"
+    const auto scheme = target.find("://");
+    const auto slash = scheme == std::string_view::npos ? scheme : target.find('/', scheme + 3);
+    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+  }
+  target = target.substr(0, target.find('#'));
+  const auto question = target.find('?');
+  const std::string_view rawPath = target.substr(0, question);
+  auto path = percentDecode(rawPath);
+  auto query = question == std::string_view::npos ? parseQuery({})
+                                                  : parseQuery(target.substr(question + 1));
+  if (!path || !query) {
+    early_ = errorResponse(base::fail(base::Code::kInvalid,
+                                      "The path or the query has a bad percent escape, or too "
+                                      "many parameters."));
+    return;
+  }
+  request.path = std::move(*path);
+  request.query = std::move(*query);
+  auto match = service_.router.match(request.method, rawPath);
+  if (match.route != nullptr) {
+    route_ = match.route;
+    request.params = std::move(match.params);
+  } else if (match.pathKnown) {
+    early_ = errorResponse(405, "METHOD_NOT_ALLOWED",
+                           "This path answers to " + match.allow + " only.");
+    early_->headers.emplace_back("Allow", match.allow);
+  } else {
+    early_ = errorResponse(
+        base::fail(base::Code::kNotFound, "There is nothing at " + request.path + "."));
+  }
+}
+
+void Session::sendContinue() {
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  error_code failure;
+  socket_.write_some(asio::buffer(kContinue.data(), kContinue.size()), failure);
+  if (failure && failure != asio::error::would_block) {
+    close();
+  }
+}
+
+void Session::accountBody(std::size_t bytes) {
+  if (bytes > accounted_) {
+    service_.bodiesBytes.fetch_add(bytes - accounted_, std::memory_order_relaxed);
+  } else if (bytes < accounted_) {
+    service_.bodiesBytes.fetch_sub(accounted_ - bytes, std::memory_order_relaxed);
+  }
+  accounted_ = bytes;
+}
+
+void Session::onMessage() {
+  loop_->countRequest();
+  if (early_) {
+    write(std::move(*early_));
+    return;
+  }
+  state_ = State::kHandling;
+  dispatch(std::move(parser_->request));
+}
+
+void Session::dispatch(Request request) {
+  if (route_->asyncHandler) {
+    dispatchAsync(std::move(request));
+  } else {
+    dispatchToThread(std::move(request), false);
+  }
+}
+
+void Session::dispatchAsync(Request request) {
+  base::Error refusal;
+  switch (service_.pipeline.tryAdmit(*route_, request, refusal)) {
+    case Pipeline::Admitted::kYes:
+      Pipeline::runAsync(*route_, std::move(request), PendingReply::make(shared_from_this(), loop_, number_));
+      return;
+    case Pipeline::Admitted::kNo:
+      write(errorResponse(refusal));
+      return;
+    case Pipeline::Admitted::kMustAsk:
+      dispatchToThread(std::move(request), true);
+      return;
+  }
+}
+
+void Session::dispatchToThread(Request request, bool async) {
+  auto held = std::make_shared<Request>(std::move(request));
+  std::function<void()> work = [held, async, route = route_, &pipeline = service_.pipeline,
+                                respond = PendingReply::make(shared_from_this(), loop_, number_)] {
+    if (auto admitted = pipeline.admit(*route, *held); !admitted) {
+      respond(admitted.error());
+    } else if (async) {
+      Pipeline::runAsync(*route, std::move(*held), respond);
+    } else {
+      respond(Pipeline::run(*route, *held));
+    }
+  };
+  if (!service_.threads->submit(work)) {
+    write(busy());
+  }
+}
+
+void Session::answer(std::uint64_t number, Response response) {
+  if (number == number_ && state_ == State::kHandling) {
+    write(std::move(response));
+  }
+}
+
+void Session::write(Response response) {
+  if (state_ == State::kClosed) {
+    return;
+  }
+  state_ = State::kWriting;
+  accountBody(0);
+  if (!parser_->is_done()) {
+    keepAlive_ = false;  // bytes of its body are still to come
+  }
+  keepAlive_ = keepAlive_ && !loop_->draining();
+  HeadOptions options;
+  options.close = !keepAlive_;
+  options.keepAlive10 = keepAlive_ && parser_->version < 11;
+  options.date = loop_->date();
+  out_.clear();
+  outBody_.clear();
+  writeHead(response, options, out_);
+  if (!headOnly_ && hasBody(response.status)) {
+    if (response.body.size() <= kInlineBody) {
+      out_ += response.body;
+    } else {
+      outBody_ = std::move(response.body);
+    }
+  }
+  extend(service_.options.writeTime);
+  error_code failure;
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(out_), asio::buffer(outBody_)};
+  const std::size_t written = socket_.write_some(buffers, failure);
+  if (failure && failure != asio::error::would_block) {
+    close();
+  } else if (written == out_.size() + outBody_.size()) {
+    onWritten();
+  } else {
+    writeRest(written);
+  }
+}
+
+void Session::writeRest(std::size_t written) {
+  auto self = shared_from_this();
+  const std::size_t ofHead = std::min(written, out_.size());
+  const std::array<asio::const_buffer, 2> buffers{
+      asio::buffer(out_) + ofHead, asio::buffer(outBody_) + (written - ofHead)};
+  socket_.async_write_some(buffers, [self, written](const error_code& failure, std::size_t bytes) {
+    if (failure || self->state_ == State::kClosed) {
+      self->close();
+      return;
+    }
+    self->extend(self->service_.options.writeTime);
+    if (written + bytes < self->out_.size() + self->outBody_.size()) {
+      self->writeRest(written + bytes);
+    } else {
+      self->onWritten();
+    }
+  });
+}
+
+void Session::onWritten() {
+  outBody_ = std::string();
+  if (!keepAlive_) {
+    linger();
+    return;
+  }
+  beginRequest();
+  if (inBegin_ == inEnd_) {
+    inBegin_ = inEnd_ = 0;
+    if (in_.size() > kReadBytes) {
+      in_.resize(kReadBytes);
+      in_.shrink_to_fit();
+    }
+    read();
+    return;
+  }
+  // The next request is here already: a fresh turn, so that a long pipeline does not grow the stack.
+  auto self = shared_from_this();
+  asio::post(loop_->context(), [self] { self->onRead(0); });
+}
+
+// Closing at once would reset the connection while the client still sends, and it would never see our answer.
+void Session::linger() {
+  error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  if (parser_->is_done()) {
+    close();
+    return;
+  }
+  state_ = State::kLingering;
+  extend(kLingerTime);
+  readAway();
+}
+
+void Session::readAway() {
+  auto self = shared_from_this();
+  socket_.async_read_some(asio::buffer(in_), [self](const error_code& failure, std::size_t) {
+    if (failure || self->state_ != State::kLingering) {
+      self->close();
+    } else {
+      self->readAway();
+    }
+  });
+}
+
+void Session::checkDeadline(IoLoop::Instant now) {
+  if (state_ == State::kHandling || state_ == State::kClosed) {
+    return;
+  }
+  const bool bodyTooSlow = state_ == State::kBody && now >= bodyEnd_;
+  if (now < deadline_ && !bodyTooSlow) {
+    return;
+  }
+  if (state_ == State::kHeader || state_ == State::kBody) {
+    keepAlive_ = false;
+    write(errorResponse(408, "REQUEST_TIMEOUT", "The request took too long to arrive."));
+    return;
+  }
+  close();
+}
+
+void Session::closeIfIdle() {
+  if (state_ == State::kIdle) {
+    close();
+  }
+}
+
+void Session::close() {
+  if (state_ == State::kClosed) {
+    return;
+  }
+  state_ = State::kClosed;
+  accountBody(0);
+  error_code ignored;
+  socket_.close(ignored);
+  loop_->leave(shared_from_this());
+}
+
+}  // namespace patchbay::http
