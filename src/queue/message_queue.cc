@@ -1,0 +1,546 @@
+#include "queue/message_queue.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "store/messages.h"
+#include "store/settings.h"
+
+namespace patchbay::queue {
+
+namespace {
+constexpr base::Millis kCommitRetry{1000};
+constexpr std::size_t kRefillBatch = 5'000;
+constexpr std::size_t kDueBatch = 500;
+}  // namespace
+
+// One unit on its way through the commit thread and back.
+struct MessageQueue::Commit {
+  Emission emission;
+  MessagePtr settled;                   // claimed message that goes, or null
+  std::vector<PayloadId> endedPayloads;
+  std::optional<store::UnprocessedRecord> buried;
+  MessageId endedTrace = 0;
+  store::Unit also;
+  Done done;
+  bool surely = false;                  // try again until it commits
+
+  base::Status apply(store::Transaction& tx) const {
+    store::MessageTable& messages = tx.messages();
+    for (const PayloadPtr& payload : emission.payloads) {
+      messages.insertPayload(payload->id, payload->json);
+    }
+    for (const MessagePtr& message : emission.messages) {
+      messages.insert(toRecord(*message));
+    }
+    if (settled != nullptr) {
+      messages.erase(settled->id);
+    }
+    if (!endedPayloads.empty()) {
+      messages.erasePayloads(endedPayloads);
+    }
+    return applyRest(tx);
+  }
+
+  base::Status applyRest(store::Transaction& tx) const {
+    if (buried) {
+      tx.unprocessed().insert(*buried);
+    }
+    return also ? also(tx) : base::Status();
+  }
+};
+
+MessageQueue::MessageQueue(store::Store& store, base::Executor& loop, QueueOptions options)
+    : store_(store), loop_(loop), options_(options), lanes_(options.maxInFlight) {}
+
+PayloadPtr MessageQueue::makePayload(std::string json) {
+  return std::make_shared<const Payload>(Payload{reservePayloadId(), std::move(json)});
+}
+
+namespace {
+
+// The server's salt of message names, made once.
+base::Result<std::uint64_t> readSalt(store::Store& store, base::Random& random) {
+  std::string text;
+  base::Status status = store.read([&](store::Transaction& tx) {
+    text = tx.settings().get("server", "messageSalt").value_or("");
+  });
+  if (!status) {
+    return status.error();
+  }
+  if (text.empty()) {
+    std::array<std::uint8_t, 8> bytes{};
+    random.fill(bytes);
+    text = "\"" + base::toHex(bytes) + "\"";
+    status = store.write([&](store::Transaction& tx) {
+      tx.settings().put("server", "messageSalt", text);
+      return base::Status();
+    });
+    if (!status) {
+      return status.error();
+    }
+  }
+  return std::stoull(text.substr(1, 16), nullptr, 16);
+}
+
+}  // namespace
+
+base::Status MessageQueue::open() {
+  base::SystemRandom random;
+  auto salt = readSalt(store_, random);
+  if (!salt) {
+    return salt.error();
+  }
+  names_ = std::make_unique<MessageNames>(*salt);
+  std::vector<PayloadId> unreferenced;
+  base::Status status = store_.read([&](store::Transaction& tx) {
+    nextId_ = tx.messages().maxId() + 1;
+    nextPayloadId_ = tx.messages().maxPayloadId() + 1;
+    std::set<PayloadId> named;
+    for (const store::MessageOutline& row : tx.messages().outlines()) {
+      traces_.enter(row.trace, row.flowId);
+      traces_.addPayload(row.trace, row.payload);
+      named.insert(row.payload);
+      for (const store::ScopeEntry& entry : readScope(row.scope)) {
+        traces_.addPayload(row.trace, entry.payload);
+        named.insert(entry.payload);
+      }
+    }
+    for (const PayloadId id : tx.messages().payloadIds()) {
+      if (!named.contains(id)) {
+        unreferenced.push_back(id);
+      }
+    }
+  });
+  if (status && !unreferenced.empty()) {
+    status = store_.write([&](store::Transaction& tx) {
+      tx.messages().erasePayloads(unreferenced);
+      return base::Status();
+    });
+  }
+  overflow_ = true;
+  refill();
+  return status;
+}
+
+void MessageQueue::submit(std::shared_ptr<Commit> commit) {
+  store_.submit([commit](store::Transaction& tx) { return commit->apply(tx); },
+                [this, commit](base::Status status) {
+                  loop_.post([this, commit, status = std::move(status)] { committed(commit, status); });
+                });
+}
+
+void MessageQueue::committed(const std::shared_ptr<Commit>& commit, base::Status status) {
+  if (!status && commit->surely) {
+    spdlog::error("a message could not be settled, trying again: {}", status.error().message);
+    loop_.after(kCommitRetry, [this, commit] { submit(commit); });
+    return;
+  }
+  if (!status) {
+    for (const MessagePtr& message : commit->emission.messages) {
+      traces_.undo(message->trace);
+    }
+  } else {
+    if (commit->settled != nullptr) {
+      forget(*commit->settled);
+      finish(commit->settled);
+    }
+    add(commit->emission.messages);
+  }
+  if (commit->done) {
+    commit->done(status);
+  }
+  if (status && commit->endedTrace != 0) {
+    listener_->onTraceEnded(commit->endedTrace);
+  }
+  refill();
+}
+
+void MessageQueue::submitSurely(store::Unit unit, std::function<void()> committed) {
+  auto commit = std::make_shared<Commit>();
+  commit->also = std::move(unit);
+  commit->surely = true;
+  commit->done = [committed = std::move(committed)](const base::Status&) { committed(); };
+  submit(std::move(commit));
+}
+
+void MessageQueue::enterTrace(const Emission& emission) {
+  for (const MessagePtr& message : emission.messages) {
+    traces_.enter(message->trace, message->flowId);
+  }
+  if (!emission.messages.empty()) {
+    for (const PayloadPtr& payload : emission.payloads) {
+      traces_.addPayload(emission.messages.front()->trace, payload->id);
+    }
+  }
+}
+
+void MessageQueue::enqueue(Emission emission, store::Unit also, Done done) {
+  enterTrace(emission);
+  auto commit = std::make_shared<Commit>();
+  commit->emission = std::move(emission);
+  commit->also = std::move(also);
+  commit->done = std::move(done);
+  submit(std::move(commit));
+}
+
+void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit also, Done done) {
+  if (message->id == 0) {
+    finish(message);
+    if (!emission.messages.empty() || also) {
+      enqueue(std::move(emission), std::move(also), std::move(done));
+    } else if (done) {
+      done(base::Status());
+    }
+    return;
+  }
+  auto commit = std::make_shared<Commit>();
+  enterTrace(emission);
+  if (traces_.leave(message->trace, commit->endedPayloads)) {
+    commit->endedTrace = message->trace;
+  }
+  commit->emission = std::move(emission);
+  commit->settled = std::move(message);
+  commit->also = std::move(also);
+  commit->done = std::move(done);
+  commit->surely = true;
+  submit(std::move(commit));
+}
+
+void MessageQueue::bury(MessagePtr message, store::UnprocessedRecord record, store::Unit also, Done done) {
+  auto commit = std::make_shared<Commit>();
+  if (traces_.leave(message->trace, commit->endedPayloads)) {
+    commit->endedTrace = message->trace;
+  }
+  commit->settled = std::move(message);
+  commit->buried = std::move(record);
+  commit->also = std::move(also);
+  commit->done = std::move(done);
+  commit->surely = true;
+  submit(std::move(commit));
+}
+
+void MessageQueue::delay(MessagePtr message, Done done) {
+  if (message->id == 0) {
+    finish(message);
+    return;
+  }
+  submitSurely(
+      [message](store::Transaction& tx) {
+        tx.messages().reschedule(message->id, store::MessageState::kScheduled, message->dueAt,
+                                 message->attempts, message->losses);
+        return base::Status();
+      },
+      [this, message, done = std::move(done)] {
+        forget(*message);
+        finish(message);
+        listener_->onScheduled(message->dueAt);
+        if (done) {
+          done(base::Status());
+        }
+      });
+}
+
+void MessageQueue::wake(MessagePtr message) {
+  lanes_.push(std::move(message));
+  listener_->onReady();
+}
+
+void MessageQueue::release(MessagePtr message) {
+  lanes_.finish(*message);
+  lanes_.pushFront(std::move(message));
+  listener_->onReady();
+}
+
+void MessageQueue::finish(const MessagePtr& message) {
+  lanes_.finish(*message);
+  if (lanes_.hasWork()) {
+    listener_->onReady();
+  }
+}
+
+void MessageQueue::abandon(const MessagePtr& message) {
+  forget(*message);
+  finish(message);
+}
+
+void MessageQueue::unblock(const std::string& name) {
+  lanes_.unblock(name);
+  if (lanes_.hasWork()) {
+    listener_->onReady();
+  }
+}
+
+void MessageQueue::add(const std::vector<MessagePtr>& messages) {
+  bool ready = false;
+  for (const MessagePtr& message : messages) {
+    if (!traces_.has(message->trace)) {
+      continue;  // its flow was dropped while the commit was on its way
+    }
+    if (message->dueAt > 0) {
+      listener_->onScheduled(message->dueAt);
+    } else {
+      push(message, false);
+      ready = true;
+    }
+  }
+  if (ready) {
+    listener_->onReady();
+  }
+}
+
+void MessageQueue::push(MessagePtr message, bool always) {
+  const bool crowded = lanes_.size() >= options_.memoryMessages || heldBytes_ >= options_.memoryBytes;
+  if (!always && !overflow_ && crowded) {
+    overflow_ = true;
+    loadedUpTo_ = message->id - 1;
+  }
+  if (!always && overflow_ && message->id > loadedUpTo_) {
+    return;  // the row is kept; refill() will load it
+  }
+  if (held_.emplace(message->id, message).second) {
+    heldBytes_ += message->bytes();
+    lanes_.push(std::move(message));
+  }
+}
+
+void MessageQueue::forget(const Message& message) {
+  const auto found = held_.find(message.id);
+  if (found != held_.end()) {
+    heldBytes_ -= std::min(heldBytes_, found->second->bytes());
+    held_.erase(found);
+  }
+}
+
+void MessageQueue::refill() {
+  if (!overflow_ || lanes_.size() > options_.memoryMessages / 2 || heldBytes_ > options_.memoryBytes / 2) {
+    return;
+  }
+  std::vector<store::MessageRecord> rows;
+  const base::Status status = store_.read([&](store::Transaction& tx) {
+    rows = tx.messages().readyAfter(loadedUpTo_, std::min(kRefillBatch, options_.memoryMessages));
+  });
+  if (!status) {
+    spdlog::error("ready messages could not be read, trying again: {}", status.error().message);
+    loop_.after(kCommitRetry, [this] { refill(); });
+    return;
+  }
+  if (rows.empty()) {
+    overflow_ = false;
+    return;
+  }
+  loadedUpTo_ = rows.back().id;
+  for (MessagePtr& message : load(rows)) {
+    push(std::move(message), true);
+  }
+  if (listener_ != nullptr) {
+    listener_->onReady();
+  }
+}
+
+namespace {
+
+Wake wakeOf(store::MessageKind kind) {
+  switch (kind) {
+    case store::MessageKind::kWebhook: return Wake::kWebhook;
+    case store::MessageKind::kTimeout: return Wake::kTimeout;
+    case store::MessageKind::kPort: break;
+  }
+  return Wake::kPort;
+}
+
+MessagePtr fromRecord(const store::MessageRecord& record) {
+  auto message = std::make_shared<Message>();
+  message->id = record.id;
+  message->wake = wakeOf(record.kind);
+  message->flowId = record.flowId;
+  message->componentId = record.componentId;
+  message->port = record.port;
+  message->sourceId = record.sourceId;
+  message->sourcePort = record.sourcePort;
+  message->correlationId = record.correlationId;
+  message->extra = record.extra;
+  message->runId = record.runId;
+  message->trace = record.trace;
+  message->arrivedAt = record.arrivedAt;
+  message->attempts = record.attempts;
+  message->losses = record.losses;
+  message->alone = record.losses > 0;
+  return message;
+}
+
+// Payloads read once each, shared by the messages that name them.
+class PayloadReader {
+ public:
+  explicit PayloadReader(store::MessageTable& table) : table_(table) {}
+  PayloadPtr read(PayloadId id) {
+    PayloadPtr& payload = read_[id];
+    if (payload == nullptr) {
+      payload = std::make_shared<const Payload>(Payload{id, table_.payload(id).value_or("null")});
+    }
+    return payload;
+  }
+
+ private:
+  store::MessageTable& table_;
+  std::unordered_map<PayloadId, PayloadPtr> read_;
+};
+
+}  // namespace
+
+std::vector<MessagePtr> MessageQueue::load(const std::vector<store::MessageRecord>& records) {
+  std::vector<MessagePtr> messages;
+  const base::Status status = store_.read([&](store::Transaction& tx) {
+    PayloadReader reader(tx.messages());
+    for (const store::MessageRecord& record : records) {
+      MessagePtr message = fromRecord(record);
+      if (record.payload != 0) {
+        message->payload = reader.read(record.payload);
+      }
+      auto scope = std::make_shared<Scope>();
+      for (const store::ScopeEntry& entry : readScope(record.scope)) {
+        scope->push_back({entry.component, entry.port, reader.read(entry.payload)});
+      }
+      message->scope = std::move(scope);
+      messages.push_back(std::move(message));
+    }
+  });
+  if (!status) {
+    spdlog::error("payloads could not be read: {}", status.error().message);
+    messages.clear();
+  }
+  return messages;
+}
+
+void MessageQueue::wakeDue(base::Time now, std::function<void(std::optional<std::int64_t>)> done) {
+  struct Woken {
+    std::vector<store::MessageRecord> rows;
+    std::optional<std::int64_t> next;
+  };
+  auto woken = std::make_shared<Woken>();
+  submitSurely(
+      [woken, now](store::Transaction& tx) {
+        woken->rows = tx.messages().due(base::toMillis(now), kDueBatch);
+        for (const store::MessageRecord& row : woken->rows) {
+          tx.messages().makeReady(row.id);
+        }
+        woken->next = tx.messages().nextDue();
+        return base::Status();
+      },
+      [this, woken, done = std::move(done)] {
+        for (MessagePtr& message : load(woken->rows)) {
+          push(std::move(message), true);
+        }
+        if (!woken->rows.empty()) {
+          listener_->onReady();
+        }
+        done(woken->next);
+      });
+}
+
+void MessageQueue::cancelScheduled(MessageId id, Done done) {
+  const auto held = held_.find(id);
+  if (held != held_.end()) {
+    if (MessagePtr waiting = lanes_.take(*held->second)) {
+      settle(std::move(waiting), {}, {}, std::move(done));
+    } else {
+      done(base::Status());  // it is being delivered
+    }
+    return;
+  }
+  auto trace = std::make_shared<MessageId>(0);
+  submitSurely(
+      [id, trace](store::Transaction& tx) {
+        const auto row = tx.messages().byId(id);
+        if (row && row->state == store::MessageState::kScheduled) {
+          *trace = row->trace;
+          tx.messages().erase(id);
+        }
+        return base::Status();
+      },
+      [this, trace, done = std::move(done)] {
+        if (*trace != 0) {
+          endTrace(*trace);
+        }
+        done(base::Status());
+      });
+}
+
+void MessageQueue::endTrace(MessageId trace) {
+  auto ended = std::make_shared<std::vector<PayloadId>>();
+  if (!traces_.leave(trace, *ended)) {
+    return;
+  }
+  submitSurely(
+      [ended](store::Transaction& tx) {
+        tx.messages().erasePayloads(*ended);
+        return base::Status();
+      },
+      [this, trace] { listener_->onTraceEnded(trace); });
+}
+
+void MessageQueue::forgetFlow(const std::string& flowId) {
+  for (const MessagePtr& message : lanes_.takeFlow(flowId)) {
+    forget(*message);
+  }
+}
+
+void MessageQueue::dropFlow(const std::string& flowId, store::Unit also, Done done) {
+  forgetFlow(flowId);
+  auto ended = std::make_shared<std::vector<PayloadId>>();
+  auto traces = std::make_shared<std::vector<MessageId>>(traces_.eraseFlow(flowId, *ended));
+  submitSurely(
+      [flowId, ended, also = std::move(also)](store::Transaction& tx) {
+        tx.messages().eraseFlow(flowId);
+        tx.messages().erasePayloads(*ended);
+        return also ? also(tx) : base::Status();
+      },
+      [this, flowId, traces, done = std::move(done)] {
+        forgetFlow(flowId);
+        for (const MessageId trace : *traces) {
+          listener_->onTraceEnded(trace);
+        }
+        done(base::Status());
+      });
+}
+
+void MessageQueue::parkFlow(const std::string& flowId, store::Unit also, Done done) {
+  forgetFlow(flowId);
+  submitSurely(
+      [flowId, also = std::move(also)](store::Transaction& tx) {
+        tx.messages().parkFlow(flowId);
+        return also ? also(tx) : base::Status();
+      },
+      [this, flowId, done = std::move(done)] {
+        forgetFlow(flowId);
+        done(base::Status());
+      });
+}
+
+void MessageQueue::unparkFlow(const std::string& flowId, store::Unit also, Done done) {
+  auto rows = std::make_shared<std::vector<store::MessageRecord>>();
+  submitSurely(
+      [flowId, rows, also = std::move(also)](store::Transaction& tx) {
+        tx.messages().unparkFlow(flowId);
+        rows->clear();
+        for (const MessageId id : tx.messages().ofFlow(flowId)) {
+          auto row = tx.messages().byId(id);
+          if (row && row->state == store::MessageState::kReady) {
+            rows->push_back(std::move(*row));
+          }
+        }
+        return also ? also(tx) : base::Status();
+      },
+      [this, rows, done = std::move(done)] {
+        for (MessagePtr& message : load(*rows)) {
+          push(std::move(message), true);
+        }
+        done(base::Status());
+        listener_->onReady();
+      });
+}
+
+}  // namespace patchbay::queue

@@ -1,0 +1,131 @@
+// Messages and their states: enqueue, claim, settle, delay, bury (docs/message_states.md). Over the store's rows, with what is ready in memory too.
+//
+// Threads: the engine loop only, except reserve*(), which are safe from any thread. Commits run on the store's commit thread; their
+// outcomes are posted back to the loop.
+// Delivery: at least once. A message is claimable after the commit that holds it, and gone after the commit that settles it; a claim of
+// a dead engine is ready again. Messages of one component instance are offered in the order queued.
+// Errors: enqueue reports a failed commit, nothing was accepted. What settles a claimed message (settle, delay, bury) is tried again
+// until it commits, so that an outcome is never lost to a full disk.
+// A *trace* is all that descends from one message; its payloads go when its last message goes (R3).
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/executor.h"
+#include "queue/message.h"
+#include "queue/ready_lanes.h"
+#include "queue/traces.h"
+#include "store/store.h"
+#include "store/unprocessed.h"
+
+namespace patchbay::queue {
+
+struct QueueOptions {
+  std::size_t memoryMessages = 50'000;        // ready messages held in memory; more stay in the table until there is room
+  std::size_t memoryBytes = 128u << 20;
+  std::int64_t depthLimit = 200'000;          // stored messages; beyond, full() refuses what comes from outside
+  std::size_t maxInFlight = 50;               // deliveries of one component instance at a time
+};
+
+// What an engine wants to be told. All on the engine loop.
+class QueueListener {
+ public:
+  virtual ~QueueListener() = default;
+  virtual void onReady() = 0;                    // something may be claimed
+  virtual void onTraceEnded(MessageId trace) = 0;  // its last message is settled and committed
+  virtual void onScheduled(std::int64_t dueAt) = 0;
+};
+
+// What a unit of work adds to the queue: messages of one trace, and the payloads they are the first to name.
+struct Emission {
+  std::vector<MessagePtr> messages;
+  std::vector<PayloadPtr> payloads;
+};
+
+class MessageQueue {
+ public:
+  using Done = std::function<void(base::Status)>;
+
+  MessageQueue(store::Store& store, base::Executor& loop, QueueOptions options);
+  void setListener(QueueListener& listener) { listener_ = &listener; }
+
+  // Reads ids, traces and ready rows. Once, before anything else; blocking.
+  base::Status open();
+
+  MessageId reserveId() { return nextId_.fetch_add(1); }
+  PayloadId reservePayloadId() { return nextPayloadId_.fetch_add(1); }
+  PayloadPtr makePayload(std::string json);
+  const MessageNames& names() const { return *names_; }
+  bool full() const { return traces_.live() >= options_.depthLimit; }
+  std::int64_t depth() const { return traces_.live(); }
+
+  // Commits the emission together with `also` (may be empty), then makes it ready or schedules it. `done` on the loop.
+  void enqueue(Emission emission, store::Unit also, Done done);
+  // Not stored: a tick, a start or a stop. Ready at once.
+  void wake(MessagePtr message);
+
+  MessagePtr claim(const Gate& gate) { return lanes_.claim(gate); }
+  void unblock(const std::string& name);
+  // A claimed message that was not started: again at the head of its lane.
+  void release(MessagePtr message);
+
+  // The claimed message is done: it goes, and what it emitted and `also` come, in one commit.
+  void settle(MessagePtr message, Emission emission, store::Unit also, Done done);
+  // Again at message->dueAt, with its counts as they now are.
+  void delay(MessagePtr message, Done done);
+  // Becomes an unprocessed message.
+  void bury(MessagePtr message, store::UnprocessedRecord record, store::Unit also, Done done);
+  // A claimed message that is not stored is over.
+  void finish(const MessagePtr& message);
+
+  // A claimed message whose attempt was fenced: in memory no more, its row stays for dropFlow or parkFlow.
+  void abandon(const MessagePtr& message);
+
+  // Removes a waiting timeout. It does not come any more, unless it has been claimed.
+  void cancelScheduled(MessageId id, Done done);
+  // All of a flow, together with `also`: gone, or parked until unpark.
+  void dropFlow(const std::string& flowId, store::Unit also, Done done);
+  void parkFlow(const std::string& flowId, store::Unit also, Done done);
+  void unparkFlow(const std::string& flowId, store::Unit also, Done done);
+
+  // Rows whose time has come become ready. `done` says when the next one is due, if any.
+  void wakeDue(base::Time now, std::function<void(std::optional<std::int64_t> nextDue)> done);
+
+  std::size_t inFlight(std::string_view flowId) const { return lanes_.inFlight(flowId); }
+  std::size_t readyInMemory() const { return lanes_.size(); }
+
+ private:
+  struct Commit;
+  void submit(std::shared_ptr<Commit> commit);
+  void committed(const std::shared_ptr<Commit>& commit, base::Status status);
+  void enterTrace(const Emission& emission);
+  void submitSurely(store::Unit unit, std::function<void()> committed);
+  void push(MessagePtr message, bool always);
+  void add(const std::vector<MessagePtr>& messages);
+  void endTrace(MessageId trace);
+  void refill();
+  void forget(const Message& message);
+  std::vector<MessagePtr> load(const std::vector<store::MessageRecord>& records);
+  void forgetFlow(const std::string& flowId);
+
+  store::Store& store_;
+  base::Executor& loop_;
+  QueueOptions options_;
+  QueueListener* listener_ = nullptr;
+  std::unique_ptr<MessageNames> names_;
+  std::atomic<MessageId> nextId_{1};
+  std::atomic<PayloadId> nextPayloadId_{1};
+  ReadyLanes lanes_;
+  Traces traces_;
+  std::unordered_map<MessageId, MessagePtr> held_;  // in memory: waiting or claimed
+  std::size_t heldBytes_ = 0;
+  bool overflow_ = false;      // rows with ids above loadedUpTo_ may be in the table only
+  MessageId loadedUpTo_ = 0;
+};
+
+}  // namespace patchbay::queue

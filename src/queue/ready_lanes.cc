@@ -1,0 +1,208 @@
+#include "queue/ready_lanes.h"
+
+#include <algorithm>
+
+namespace patchbay::queue {
+
+struct ReadyLanes::Lane {
+  FlowLanes* flow = nullptr;
+  std::string componentId;
+  std::deque<MessagePtr> waiting;
+  std::size_t inFlight = 0;
+  bool inTurn = false;
+  bool blocked = false;
+};
+
+struct ReadyLanes::FlowLanes {
+  std::string flowId;
+  std::unordered_map<std::string, std::unique_ptr<Lane>> lanes;
+  std::deque<Lane*> turn;
+  bool inTurn = false;
+};
+
+ReadyLanes::ReadyLanes(std::size_t maxInFlight) : maxInFlight_(maxInFlight) {}
+ReadyLanes::~ReadyLanes() = default;
+
+ReadyLanes::Lane& ReadyLanes::lane(const Message& message) {
+  auto& flow = flows_[message.flowId];
+  if (flow == nullptr) {
+    flow = std::make_unique<FlowLanes>();
+    flow->flowId = message.flowId;
+  }
+  auto& lane = flow->lanes[message.componentId];
+  if (lane == nullptr) {
+    lane = std::make_unique<Lane>();
+    lane->flow = flow.get();
+    lane->componentId = message.componentId;
+  }
+  return *lane;
+}
+
+void ReadyLanes::enter(Lane& lane) {
+  if (lane.inTurn || lane.blocked || lane.waiting.empty() || lane.inFlight >= maxInFlight_) {
+    return;
+  }
+  lane.inTurn = true;
+  lane.flow->turn.push_back(&lane);
+  if (!lane.flow->inTurn) {
+    lane.flow->inTurn = true;
+    turn_.push_back(lane.flow);
+  }
+}
+
+void ReadyLanes::push(MessagePtr message) {
+  Lane& target = lane(*message);
+  target.waiting.push_back(std::move(message));
+  ++size_;
+  enter(target);
+}
+
+void ReadyLanes::pushFront(MessagePtr message) {
+  Lane& target = lane(*message);
+  target.waiting.push_front(std::move(message));
+  ++size_;
+  enter(target);
+}
+
+MessagePtr ReadyLanes::claimFrom(FlowLanes& flow, const Gate& gate) {
+  while (!flow.turn.empty()) {
+    Lane& lane = *flow.turn.front();
+    flow.turn.pop_front();
+    lane.inTurn = false;
+    if (lane.waiting.empty()) {
+      discard(lane);
+      continue;
+    }
+    std::string waitsFor;
+    if (!gate(*lane.waiting.front(), waitsFor)) {
+      lane.blocked = true;
+      blocked_[waitsFor].push_back(&lane);
+      continue;
+    }
+    MessagePtr message = std::move(lane.waiting.front());
+    lane.waiting.pop_front();
+    --size_;
+    ++lane.inFlight;
+    if (!lane.waiting.empty() && lane.inFlight < maxInFlight_) {
+      lane.inTurn = true;
+      flow.turn.push_back(&lane);
+    }
+    return message;
+  }
+  return nullptr;
+}
+
+MessagePtr ReadyLanes::claim(const Gate& gate) {
+  while (!turn_.empty()) {
+    FlowLanes& flow = *turn_.front();
+    turn_.pop_front();
+    flow.inTurn = false;
+    MessagePtr message = claimFrom(flow, gate);
+    if (!flow.turn.empty()) {
+      flow.inTurn = true;
+      turn_.push_back(&flow);
+    } else {
+      discardFlow(flow);
+    }
+    if (message != nullptr) {
+      return message;
+    }
+  }
+  return nullptr;
+}
+
+void ReadyLanes::finish(const Message& message) {
+  const auto flow = flows_.find(message.flowId);
+  if (flow == flows_.end()) {
+    return;
+  }
+  const auto found = flow->second->lanes.find(message.componentId);
+  if (found == flow->second->lanes.end()) {
+    return;
+  }
+  Lane& lane = *found->second;
+  if (lane.inFlight > 0) {
+    --lane.inFlight;
+  }
+  enter(lane);
+  discard(lane);
+  discardFlow(*flow->second);
+}
+
+void ReadyLanes::discard(Lane& lane) {
+  if (lane.waiting.empty() && lane.inFlight == 0 && !lane.inTurn && !lane.blocked) {
+    lane.flow->lanes.erase(std::string(lane.componentId));
+  }
+}
+
+void ReadyLanes::discardFlow(FlowLanes& flow) {
+  if (flow.lanes.empty() && !flow.inTurn) {
+    flows_.erase(std::string(flow.flowId));
+  }
+}
+
+void ReadyLanes::unblock(const std::string& name) {
+  const auto found = blocked_.find(name);
+  if (found == blocked_.end()) {
+    return;
+  }
+  const std::vector<Lane*> lanes = std::move(found->second);
+  blocked_.erase(found);
+  for (Lane* lane : lanes) {
+    FlowLanes& flow = *lane->flow;
+    lane->blocked = false;
+    enter(*lane);
+    discard(*lane);
+    discardFlow(flow);
+  }
+}
+
+std::vector<MessagePtr> ReadyLanes::takeFlow(std::string_view flowId) {
+  std::vector<MessagePtr> taken;
+  const auto flow = flows_.find(std::string(flowId));
+  if (flow == flows_.end()) {
+    return taken;
+  }
+  for (auto& [component, lane] : flow->second->lanes) {
+    for (MessagePtr& message : lane->waiting) {
+      taken.push_back(std::move(message));
+    }
+    size_ -= lane->waiting.size();
+    lane->waiting.clear();
+  }
+  return taken;
+}
+
+MessagePtr ReadyLanes::take(const Message& message) {
+  const auto flow = flows_.find(message.flowId);
+  if (flow == flows_.end()) {
+    return nullptr;
+  }
+  const auto found = flow->second->lanes.find(message.componentId);
+  if (found == flow->second->lanes.end()) {
+    return nullptr;
+  }
+  auto& waiting = found->second->waiting;
+  const auto at = std::find_if(waiting.begin(), waiting.end(),
+                               [&](const MessagePtr& other) { return other.get() == &message; });
+  if (at == waiting.end()) {
+    return nullptr;
+  }
+  MessagePtr taken = std::move(*at);
+  waiting.erase(at);
+  --size_;
+  return taken;
+}
+
+std::size_t ReadyLanes::inFlight(std::string_view flowId) const {
+  const auto flow = flows_.find(std::string(flowId));
+  std::size_t sum = 0;
+  if (flow != flows_.end()) {
+    for (const auto& [component, lane] : flow->second->lanes) {
+      sum += lane->inFlight;
+    }
+  }
+  return sum;
+}
+
+}  // namespace patchbay::queue

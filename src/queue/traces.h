@@ -1,0 +1,39 @@
+// Traces in memory: how many messages of each are alive, and which payloads they may name.
+//
+// Threads: the engine loop only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "queue/message.h"
+
+namespace patchbay::queue {
+
+class Traces {
+ public:
+  void enter(MessageId trace, std::string_view flowId);
+  void addPayload(MessageId trace, PayloadId payload);
+  // One message less. When it was the last one, the trace is gone and its payloads are appended to `ended`; true then.
+  bool leave(MessageId trace, std::vector<PayloadId>& ended);
+  // Takes back an enter() whose commit failed.
+  void undo(MessageId trace);
+  // Forgets all traces of a flow; their payloads are appended.
+  std::vector<MessageId> eraseFlow(std::string_view flowId, std::vector<PayloadId>& ended);
+  bool has(MessageId trace) const { return traces_.contains(trace); }
+  std::int64_t live() const { return live_; }
+
+ private:
+  struct Trace {
+    std::string flowId;
+    std::int64_t live = 0;
+    std::vector<PayloadId> payloads;
+  };
+  std::unordered_map<MessageId, Trace> traces_;
+  std::int64_t live_ = 0;
+};
+
+}  // namespace patchbay::queue
