@@ -1,0 +1,111 @@
+#include "http/routes/acl.h"
+
+#include <set>
+
+#include "base/json.h"
+
+namespace patchbay::http {
+
+namespace {
+
+using Answer = base::Result<Response>;
+
+Answer getRules(const access::Acl& acl, Request& request) {
+  auto type = access::Acl::typeOf(request.param("type"));
+  return type ? Answer(jsonResponse(acl.rules(*type))) : Answer(type.error());
+}
+
+Answer setRules(access::Acl& acl, Request& request) {
+  auto type = access::Acl::typeOf(request.param("type"));
+  if (!type) {
+    return type.error();
+  }
+  if (request.body.empty()) {
+    return base::fail(base::Code::kInvalid, "The body must be a list of rules, [] to clear it.");
+  }
+  auto body = request.json();
+  if (!body) {
+    return body.error();
+  }
+  auto stored = acl.replace(*type, *body);
+  return stored ? Answer(jsonResponse(std::move(*stored))) : Answer(stored.error());
+}
+
+// "*", then vendor.*, vendor.service.*, vendor.service.module.* of everything installed.
+json::array componentResources(const connectors::Registry& registry) {
+  std::set<std::string> prefixes;
+  for (const auto& revision : registry.allCurrent()) {
+    for (const connectors::Component& component : revision->components) {
+      for (auto dot = component.name.find('.'); dot != std::string::npos;
+           dot = component.name.find('.', dot + 1)) {
+        prefixes.insert(component.name.substr(0, dot) + ".*");
+      }
+    }
+  }
+  json::array resources{json::value("*")};
+  for (const std::string& prefix : prefixes) {
+    resources.emplace_back(prefix);
+  }
+  return resources;
+}
+
+Answer resources(const connectors::Registry& registry, Request& request) {
+  auto type = access::Acl::typeOf(request.param("type"));
+  if (!type) {
+    return type.error();
+  }
+  return jsonResponse(*type == access::AclType::kRoutes ? json::array{"*", "flows"}
+                                                        : componentResources(registry));
+}
+
+Answer actions(Request& request) {
+  auto type = access::Acl::typeOf(request.param("type"));
+  if (!type) {
+    return type.error();
+  }
+  json::array list{"*",       "read",   "!read",   "create", "!create",
+                   "update",  "!update", "delete", "!delete"};
+  if (*type == access::AclType::kComponents) {
+    list.emplace_back("use");
+    list.emplace_back("!use");
+  }
+  return jsonResponse(std::move(list));
+}
+
+Answer attributes(Request& request) {
+  auto type = access::Acl::typeOf(request.param("type"));
+  if (!type) {
+    return type.error();
+  }
+  return jsonResponse(*type == access::AclType::kRoutes
+                          ? json::array{json::value("*")}
+                          : json::array{"*", "non-private", "private"});
+}
+
+}  // namespace
+
+void addAclRoutes(Router& router, access::Acl& acl, const connectors::Registry& registry) {
+  const auto add = [&router](Method method, std::string pattern, std::string summary,
+                             Handler handler) {
+    Route route;
+    route.method = method;
+    route.pattern = std::move(pattern);
+    route.access = Access::kAdmin;
+    route.summary = std::move(summary);
+    route.handler = std::move(handler);
+    router.add(std::move(route));
+  };
+  add(Method::kGet, "/acl-types", "Types of access rules",
+      [](Request&) -> Answer { return jsonResponse(json::array{"routes", "components"}); });
+  add(Method::kGet, "/acl/:type", "All rules of a type",
+      [&acl](Request& request) { return getRules(acl, request); });
+  add(Method::kPost, "/acl/:type", "Replace all rules of a type",
+      [&acl](Request& request) { return setRules(acl, request); });
+  add(Method::kGet, "/acl/:type/resources", "Resources a rule may name",
+      [&registry](Request& request) { return resources(registry, request); });
+  add(Method::kGet, "/acl/:type/actions", "Actions a rule may name", actions);
+  add(Method::kGet, "/acl/:type/resource/:resource/attributes", "Attributes a rule may name",
+      attributes);
+}
+
+}  // namespace patchbay::http

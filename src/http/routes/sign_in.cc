@@ -1,0 +1,216 @@
+#include "http/routes/sign_in.h"
+
+#include "access/password.h"
+#include "base/json.h"
+#include "http/body.h"
+
+namespace patchbay::http {
+
+namespace {
+
+using Answer = base::Result<Response>;
+
+std::string tokenFor(const SignInParts& parts, const access::User& user) {
+  return parts.tokens.issue({user.id, user.username, user.scope});
+}
+
+Answer signIn(const SignInParts& parts, Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  std::string login = json::getString(*body, "username");
+  if (login.empty()) {
+    login = json::getString(*body, "email");
+  }
+  const json::value* password = json::find(*body, "password");
+  if (login.empty() || password == nullptr || !password->is_string()) {
+    return base::fail(base::Code::kInvalid,
+                      "\"username\" (or \"email\") and \"password\" are required.");
+  }
+  if (auto allowed = parts.throttle.check(login, request.clientAddress); !allowed) {
+    return allowed.error();
+  }
+  auto user = parts.users.authenticate(login, password->get_string());
+  if (!user) {
+    if (user.error().code == base::Code::kUnauthorized) {
+      parts.throttle.failed(login, request.clientAddress);
+    }
+    return user.error();
+  }
+  parts.throttle.succeeded(login, request.clientAddress);
+  return jsonResponse(
+      json::object{{"user", access::signInView(*user)}, {"token", tokenFor(parts, *user)}});
+}
+
+// API_USER_CREATE_SCOPE: unset = open to everybody, else one of its scopes is needed.
+base::Status mayCreate(const SignInParts& parts, const Request& request) {
+  const auto scopes = parts.configuration.list("API_USER_CREATE_SCOPE");
+  if (scopes.empty()) {
+    return {};
+  }
+  if (!request.caller) {
+    return base::fail(base::Code::kUnauthorized, "Creating users needs a token: sign in first.");
+  }
+  for (const std::string& scope : scopes) {
+    if (request.caller->hasScope(scope)) {
+      return {};
+    }
+  }
+  return base::fail(base::Code::kForbidden, "Your scopes do not allow creating users.");
+}
+
+Answer createUser(const SignInParts& parts, Request& request) {
+  if (auto allowed = mayCreate(parts, request); !allowed) {
+    return allowed.error();
+  }
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const bool byAdmin = request.caller && request.caller->isAdmin();
+  auto user = parts.users.create(*body, byAdmin);
+  if (!user) {
+    return user.error();
+  }
+  if (parts.tell) {
+    parts.tell("WEBHOOK_USER_CREATED", json::object{{"userId", user->id},
+                                                    {"username", user->username},
+                                                    {"email", user->email},
+                                                    {"scope", json::toArray(user->scope)},
+                                                    {"metadata", user->metadata},
+                                                    {"created", user->created}});
+  }
+  return jsonResponse(json::object{{"token", tokenFor(parts, *user)},
+                                   {"user", access::signInView(*user)},
+                                   {"userId", user->id}},
+                      201);
+}
+
+Answer currentUser(const SignInParts& parts, Request& request) {
+  auto user = parts.users.byId(request.caller->userId);
+  return user ? Answer(jsonResponse(access::ownView(*user))) : Answer(user.error());
+}
+
+Answer changePassword(const SignInParts& parts, Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const std::string oldPassword = json::getString(*body, "oldPassword");
+  const std::string newPassword = json::getString(*body, "newPassword");
+  if (auto valid = access::checkPassword(newPassword); !valid) {
+    return base::fail(base::Code::kInvalid, "\"newPassword\" must have 5 characters or more.");
+  }
+  const std::string& name = request.caller->username;
+  if (auto allowed = parts.throttle.check(name, request.clientAddress); !allowed) {
+    return allowed.error();
+  }
+  auto status = parts.users.changePassword(request.caller->userId, oldPassword, newPassword);
+  if (!status) {
+    parts.throttle.failed(name, request.clientAddress);
+    return status.error();
+  }
+  return jsonResponse(json::object{});
+}
+
+Answer resetPassword(const SignInParts& parts, Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const std::string login = json::getString(*body, "email", json::getString(*body, "username"));
+  const std::string password = json::getString(*body, "password");
+  if (login.empty() || password.empty()) {
+    return base::fail(base::Code::kInvalid, "\"email\" and \"password\" are required.");
+  }
+  auto status = parts.users.resetPassword(login, password);
+  return status ? Answer(jsonResponse(json::object{{"ok", true}})) : Answer(status.error());
+}
+
+std::string joined(std::string base, const std::string& suffix) {
+  while (base.ends_with('/')) {
+    base.pop_back();
+  }
+  return base + "/" + suffix;
+}
+
+Answer forgotPassword(const SignInParts& parts, Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const std::string email = json::getString(*body, "email");
+  if (auto allowed = parts.throttle.check("forgot " + email, request.clientAddress); !allowed) {
+    return allowed.error();
+  }
+  parts.throttle.failed("forgot " + email, request.clientAddress);
+  auto user = parts.users.byLogin(email);
+  if (user && parts.tell) {
+    const std::string code = parts.codes.make(user->id);
+    const std::string page = joined(
+        parts.configuration.text("APPMIXER_FE_URL", "http://localhost:8080"),
+        parts.configuration.text("RESET_PASSWORD_FE_URL_SUFFIX", "reset-password"));
+    parts.tell("WEBHOOK_USER_FORGOT_PASSWORD",
+               json::object{{"code", code},
+                            {"email", user->email},
+                            {"userId", user->id},
+                            {"created", user->created},
+                            {"link", page + "?code=" + code}});
+  }
+  return jsonResponse(json::object{});
+}
+
+Answer redeemCode(const SignInParts& parts, Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const std::string password = json::getString(*body, "password");
+  if (auto valid = access::checkPassword(password); !valid) {
+    return valid.error();
+  }
+  if (auto allowed = parts.throttle.check("code", request.clientAddress); !allowed) {
+    return allowed.error();
+  }
+  const auto userId = parts.codes.redeem(json::getString(*body, "code"));
+  auto user = userId ? parts.users.byId(*userId)
+                     : base::Result<access::User>(base::fail(base::Code::kNotFound, ""));
+  if (!user) {
+    parts.throttle.failed("code", request.clientAddress);
+    return base::fail(base::Code::kInvalid, "\"code\" is unknown, used or too old.");
+  }
+  auto status = parts.users.resetPassword(user->email, password);
+  return status ? Answer(jsonResponse(json::object{})) : Answer(status.error());
+}
+
+}  // namespace
+
+void addSignInRoutes(Router& router, SignInParts parts) {
+  const auto add = [&](Method method, std::string pattern, Access access, auto act,
+                       std::string summary) {
+    Route route;
+    route.method = method;
+    route.pattern = std::move(pattern);
+    route.access = access;
+    route.summary = std::move(summary);
+    route.handler = [parts, act](Request& request) { return act(parts, request); };
+    router.add(std::move(route));
+  };
+  add(Method::kPost, "/user/auth", Access::kOpen, signIn, "Sign in: user and token");
+  add(Method::kPost, "/user", Access::kOpen, createUser,
+      "Create a user (who may: API_USER_CREATE_SCOPE)");
+  add(Method::kGet, "/user", Access::kUser, currentUser, "The current user");
+  add(Method::kPost, "/user/change-password", Access::kUser, changePassword,
+      "Change one's own password");
+  add(Method::kPost, "/user/reset-password", Access::kAdmin, resetPassword,
+      "Set a user's password");
+  for (const std::string prefix : {"", "/user"}) {
+    add(Method::kPost, prefix + "/forgot-password", Access::kOpen, forgotPassword,
+        "Ask for a one-time code");
+    add(Method::kPost, prefix + "/forgot-password/reset", Access::kOpen, redeemCode,
+        "Set a new password with a one-time code");
+  }
+}
+
+}  // namespace patchbay::http

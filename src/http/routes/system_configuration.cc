@@ -1,0 +1,72 @@
+#include "http/routes/system_configuration.h"
+
+#include "base/json.h"
+#include "http/body.h"
+
+namespace patchbay::http {
+
+namespace {
+
+using Answer = base::Result<Response>;
+
+Answer listPairs(const access::SystemConfiguration& configuration) {
+  json::array pairs;
+  for (auto& [key, value] : configuration.all()) {
+    pairs.push_back(json::object{{"key", key}, {"value", value}});
+  }
+  return jsonResponse(std::move(pairs));
+}
+
+Answer onePair(const access::SystemConfiguration& configuration, Request& request) {
+  const std::string& key = request.param("key");
+  const auto value = key == access::kTokenSecretKey ? std::nullopt : configuration.get(key);
+  if (!value) {
+    return base::fail(base::Code::kNotFound, "Configuration key " + key + " is not set.");
+  }
+  return jsonResponse(json::object{{"key", key}, {"value", *value}});
+}
+
+Answer putPair(access::SystemConfiguration& configuration, Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const std::string key = json::getString(*body, "key");
+  const json::value* value = json::find(*body, "value");
+  if (key.empty() || value == nullptr) {
+    return base::fail(base::Code::kInvalid, "\"key\" (a text) and \"value\" are required.");
+  }
+  if (auto status = configuration.put(key, *value); !status) {
+    return status.error();
+  }
+  return jsonResponse(json::object{{"key", key}, {"value", *value}});
+}
+
+Answer erasePair(access::SystemConfiguration& configuration, Request& request) {
+  auto status = configuration.erase(request.param("key"));
+  return status ? Answer(jsonResponse(json::object{{"ok", true}})) : Answer(status.error());
+}
+
+}  // namespace
+
+void addSystemConfigurationRoutes(Router& router, access::SystemConfiguration& configuration) {
+  const auto add = [&](Method method, std::string pattern, std::string summary, Handler handler) {
+    Route route;
+    route.method = method;
+    route.pattern = std::move(pattern);
+    route.access = Access::kAdmin;
+    route.summary = std::move(summary);
+    route.handler = std::move(handler);
+    router.add(std::move(route));
+  };
+  add(Method::kGet, "/config", "The system configuration",
+      [&configuration](Request&) { return listPairs(configuration); });
+  add(Method::kPost, "/config", "Set one key of the system configuration",
+      [&configuration](Request& request) { return putPair(configuration, request); });
+  add(Method::kGet, "/config/:key", "One key of the system configuration",
+      [&configuration](Request& request) { return onePair(configuration, request); });
+  add(Method::kDelete, "/config/:key", "Unset one key of the system configuration",
+      [&configuration](Request& request) { return erasePair(configuration, request); });
+}
+
+}  // namespace patchbay::http

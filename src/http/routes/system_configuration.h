@@ -1,0 +1,11 @@
+// System configuration (rest-api §18).
+#pragma once
+
+#include "access/system_configuration.h"
+#include "http/route.h"
+
+namespace patchbay::http {
+
+void addSystemConfigurationRoutes(Router& router, access::SystemConfiguration& configuration);
+
+}  // namespace patchbay::http

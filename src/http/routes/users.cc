@@ -1,0 +1,95 @@
+#include "http/routes/users.h"
+
+#include "base/json.h"
+#include "http/body.h"
+#include "http/list_query.h"
+
+namespace patchbay::http {
+
+namespace {
+
+using Answer = base::Result<Response>;
+
+const ListQuery::Fields& fields() {
+  static const ListQuery::Fields kFields{"id", {"username", "email"}};
+  return kFields;
+}
+
+base::Result<json::array> allUsers(access::Users& users) {
+  auto all = users.all();
+  if (!all) {
+    return all.error();
+  }
+  json::array views;
+  for (const access::User& user : *all) {
+    views.push_back(access::adminView(user));
+  }
+  return views;
+}
+
+Answer listUsers(access::Users& users, Request& request, bool countOnly) {
+  auto query = ListQuery::parse(request);
+  if (!query) {
+    return query.error();
+  }
+  auto views = allUsers(users);
+  if (!views) {
+    return views.error();
+  }
+  if (countOnly) {
+    return jsonResponse(json::object{{"count", query->count(*views, fields())}});
+  }
+  return jsonResponse(query->apply(std::move(*views), fields()));
+}
+
+Answer oneUser(base::Result<access::User> user) {
+  return user ? Answer(jsonResponse(access::adminView(*user))) : Answer(user.error());
+}
+
+Answer updateUser(access::Users& users, Request& request) {
+  auto body = objectBody(request);
+  return body ? oneUser(users.update(request.param("userId"), *body)) : Answer(body.error());
+}
+
+Answer removeUser(access::UserRemoval& removal, Request& request) {
+  const std::string& userId = request.param("userId");
+  if (userId == request.caller->userId) {
+    return base::fail(base::Code::kConflict, "You cannot delete yourself.");
+  }
+  auto ticket = removal.begin(userId, request.caller->userId);
+  return ticket ? Answer(jsonResponse(json::object{{"ticket", *ticket}})) : Answer(ticket.error());
+}
+
+Answer removalStatus(access::UserRemoval& removal, Request& request) {
+  auto status = removal.status(request.param("userId"), request.param("ticket"));
+  return status ? Answer(jsonResponse(std::move(*status))) : Answer(status.error());
+}
+
+}  // namespace
+
+void addUserRoutes(Router& router, access::Users& users, access::UserRemoval& removal) {
+  const auto add = [&router](Method method, std::string pattern, std::string summary,
+                             Handler handler) {
+    Route route;
+    route.method = method;
+    route.pattern = std::move(pattern);
+    route.access = Access::kAdmin;
+    route.summary = std::move(summary);
+    route.handler = std::move(handler);
+    router.add(std::move(route));
+  };
+  add(Method::kGet, "/users", "List users",
+      [&users](Request& request) { return listUsers(users, request, false); });
+  add(Method::kGet, "/users/count", "Count users",
+      [&users](Request& request) { return listUsers(users, request, true); });
+  add(Method::kGet, "/users/:userId", "One user",
+      [&users](Request& request) { return oneUser(users.byId(request.param("userId"))); });
+  add(Method::kPut, "/users/:userId", "Change e-mail, scope, vendor or metadata of a user",
+      [&users](Request& request) { return updateUser(users, request); });
+  add(Method::kDelete, "/users/:userId", "Delete a user and all that is his; answers a ticket",
+      [&removal](Request& request) { return removeUser(removal, request); });
+  add(Method::kGet, "/users/:userId/delete-status/:ticket", "Progress of a user's removal",
+      [&removal](Request& request) { return removalStatus(removal, request); });
+}
+
+}  // namespace patchbay::http

@@ -1,0 +1,12 @@
+// Administration of users (rest-api §4).
+#pragma once
+
+#include "access/user_removal.h"
+#include "access/users.h"
+#include "http/route.h"
+
+namespace patchbay::http {
+
+void addUserRoutes(Router& router, access::Users& users, access::UserRemoval& removal);
+
+}  // namespace patchbay::http
