@@ -385,4 +385,14 @@ std::set<std::string, std::less<>> componentsWithAccount(store::Transaction& row
   return ids;
 }
 
+Facts factsOf(store::Transaction& rows, std::string_view flowId, const access::Acl& acl,
+              const access::Caller& caller) {
+  Facts facts;
+  facts.withAccount = componentsWithAccount(rows, flowId);
+  facts.mayUse = [&acl, caller](const connectors::Component& component) {
+    return acl.mayUse(caller, component.name, component.isPrivate);
+  };
+  return facts;
+}
+
 }  // namespace patchbay::flows

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/acl.h"
 #include "access/caller.h"
 #include "base/result.h"
 #include "connectors/registry.h"
@@ -68,5 +69,9 @@ base::Status startVerdict(const std::vector<Problem>& problems, bool all);
 // Component ids of a flow that have an account.
 std::set<std::string, std::less<>> componentsWithAccount(store::Transaction& rows,
                                                          std::string_view flowId);
+
+// The facts of a stored flow for one caller. `acl` must outlive them.
+Facts factsOf(store::Transaction& rows, std::string_view flowId, const access::Acl& acl,
+              const access::Caller& caller);
 
 }  // namespace patchbay::flows

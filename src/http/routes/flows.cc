@@ -1,0 +1,319 @@
+#include "http/routes/flows.h"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <utility>
+
+#include "base/json.h"
+#include "flows/flow_document.h"
+#include "flows/validation.h"
+#include "http/body.h"
+#include "http/list_query.h"
+#include "http/routes/component_usage.h"
+#include "http/routes/flow_commands.h"
+
+namespace patchbay::http {
+
+namespace {
+
+using Answer = base::Result<Response>;
+
+constexpr std::chrono::minutes kLongestWait{5};
+
+const ListQuery::Fields& fields() {
+  static const ListQuery::Fields kFields{"flowId", {"name", "flowId"}};
+  return kFields;
+}
+
+// Comma separated, without blanks around.
+std::vector<std::string> wordsOf(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view word = text.substr(0, comma);
+    while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
+    while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
+    if (!word.empty()) {
+      words.emplace_back(word);
+    }
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return words;
+}
+
+// The user named by filter=userId:<id>, which also decides whose flows are listed.
+std::optional<std::string> userFilter(const Request& request) {
+  constexpr std::string_view kPrefix = "userId:";
+  for (const std::string& filter : request.queryValues("filter")) {
+    if (filter.starts_with(kPrefix) && filter.size() > kPrefix.size() &&
+        filter[kPrefix.size()] != '!' && filter[kPrefix.size()] != '~') {
+      return filter.substr(kPrefix.size());
+    }
+  }
+  return std::nullopt;
+}
+
+// Shared to the caller with all of these permissions.
+bool isShared(const json::object& flow, const access::Caller& caller,
+              const std::vector<std::string>& permissions) {
+  const json::value* entries = json::find(flow, "sharedWith");
+  if (entries == nullptr || json::getString(flow, "userId") == caller.userId) {
+    return false;
+  }
+  const flows::Shared shared = flows::permissionsOf(*entries, caller);
+  return std::all_of(permissions.begin(), permissions.end(), [&](const std::string& permission) {
+    return (permission == "read" && shared.read) || (permission == "start" && shared.start) ||
+           (permission == "stop" && shared.stop);
+  });
+}
+
+base::Result<json::array> visibleFlows(const FlowParts& parts, const Request& request) {
+  auto flows = parts.flows.list(*request.caller, userFilter(request));
+  if (!flows) {
+    return flows.error();
+  }
+  const auto permissions = wordsOf(request.queryValue("sharedWithPermissions").value_or(""));
+  json::array documents;
+  for (json::object& flow : *flows) {
+    if (permissions.empty() || isShared(flow, *request.caller, permissions)) {
+      documents.emplace_back(std::move(flow));
+    }
+  }
+  return documents;
+}
+
+Answer listFlows(const FlowParts& parts, const Request& request, bool countOnly) {
+  auto query = ListQuery::parse(request);
+  if (!query) {
+    return query.error();
+  }
+  auto documents = visibleFlows(parts, request);
+  if (!documents) {
+    return documents.error();
+  }
+  if (countOnly) {
+    return jsonResponse(json::object{{"count", query->count(*documents, fields())}});
+  }
+  return jsonResponse(query->apply(std::move(*documents), fields()));
+}
+
+Answer oneFlow(const FlowParts& parts, const Request& request) {
+  auto query = ListQuery::parse(request);
+  if (!query) {
+    return query.error();
+  }
+  auto flow = parts.flows.get(*request.caller, request.param("id"));
+  if (!flow) {
+    return flow.error();
+  }
+  return jsonResponse(query->project(json::value(std::move(*flow)), fields()));
+}
+
+// R28: components one may not use are saved, and named in the answer.
+void nameForbidden(const FlowParts& parts, const Request& request, const json::object& body,
+                   json::object& answer) {
+  json::array warnings;
+  for (const auto& [id, node] : json::getObject(body, "flow")) {
+    const std::string type =
+        node.is_object() ? json::getString(node.get_object(), "type") : std::string();
+    const connectors::Found found = parts.registry.find(type);
+    if (found && !parts.acl.mayUse(*request.caller, type, found.component->isPrivate)) {
+      warnings.push_back(json::object{
+          {"componentId", id},
+          {"message", "You may not use component " + type + "; the flow will not start."}});
+    }
+  }
+  if (!warnings.empty()) {
+    answer["warnings"] = std::move(warnings);
+  }
+}
+
+Answer createFlow(const FlowParts& parts, const Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  auto flowId = parts.flows.create(*request.caller, *body);
+  if (!flowId) {
+    return flowId.error();
+  }
+  json::object answer{{"flowId", *flowId}};
+  nameForbidden(parts, request, *body, answer);
+  return jsonResponse(std::move(answer));
+}
+
+// Runs an asynchronous command and waits on this request thread.
+base::Status waitFor(const std::function<void(flows::Coordinator::Told)>& command) {
+  auto promise = std::make_shared<std::promise<base::Status>>();
+  auto future = promise->get_future();
+  command([promise](base::Status status) { promise->set_value(std::move(status)); });
+  if (future.wait_for(kLongestWait) != std::future_status::ready) {
+    return base::fail(base::Code::kUnavailable,
+                      "The flow's components are still being stopped or started; see "
+                      "/flows/:id/coordinator/status.");
+  }
+  return future.get();
+}
+
+base::Result<flows::InProgressData> inProgressData(const Request& request) {
+  const std::string word = request.queryValue("inProgressData").value_or("keep");
+  if (word != "keep" && word != "delete") {
+    return base::fail(base::Code::kInvalid, "\"inProgressData\" must be keep or delete.");
+  }
+  return word == "keep" ? flows::InProgressData::kKeep : flows::InProgressData::kDelete;
+}
+
+Answer putFlow(const FlowParts& parts, const Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  auto data = inProgressData(request);
+  if (!data) {
+    return data.error();
+  }
+  const std::string& flowId = request.param("id");
+  const bool force = request.queryValue("forceUpdate").value_or("") == "true";
+  auto put = parts.flows.put(*request.caller, flowId, *body, force);
+  if (!put) {
+    return put.error();
+  }
+  if (put->running) {
+    auto status = waitFor([&](flows::Coordinator::Told told) {
+      parts.coordinator.restartChanged(flowId, *data, std::move(told));
+    });
+    if (!status) {
+      return status.error();
+    }
+  }
+  json::object answer{{"flowId", flowId}, {"result", put->created ? "created" : "updated"}};
+  nameForbidden(parts, request, *body, answer);
+  return jsonResponse(std::move(answer));
+}
+
+Answer removeFlow(const FlowParts& parts, const Request& request) {
+  const std::string& flowId = request.param("id");
+  if (auto flow = parts.flows.find(*request.caller, flowId, flows::Right::kWrite); !flow) {
+    return flow.error();
+  }
+  auto status = waitFor(
+      [&](flows::Coordinator::Told told) { parts.coordinator.dropFlow(flowId, std::move(told)); });
+  if (status) {
+    status = parts.flows.remove(*request.caller, flowId);
+  }
+  return status ? Answer(jsonResponse(json::object{{"flowId", flowId}})) : Answer(status.error());
+}
+
+Answer setThumbnail(const FlowParts& parts, const Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const json::value* thumbnail = json::find(*body, "thumbnail");
+  if (thumbnail == nullptr || !thumbnail->is_string()) {
+    return base::fail(base::Code::kInvalid, "\"thumbnail\" must be a text.");
+  }
+  const std::string& flowId = request.param("id");
+  auto status = parts.flows.setThumbnail(*request.caller, flowId, thumbnail->get_string());
+  return status ? Answer(jsonResponse(json::object{{"flowId", flowId}})) : Answer(status.error());
+}
+
+flows::CloneOptions cloneOptions(const json::object& body) {
+  flows::CloneOptions options;
+  options.prefix = json::getString(body, "prefix");
+  for (const std::string& word : wordsOf(json::getString(body, "projection"))) {
+    if (word.front() == '-') {
+      options.without.push_back(word.substr(1));
+    }
+  }
+  options.connectAccounts = json::getBool(body, "connectAccounts");
+  options.isTemplateInstance = json::getBool(body, "isTemplateInstance");
+  options.setOriginFlowId = json::getBool(body, "setOriginFlowId");
+  options.setComponentIdMap = json::getBool(body, "setComponentIdMap", true);
+  for (const std::string_view field : {"sharedWith", "type", "wizard", "name", "customFields"}) {
+    if (const json::value* member = json::find(json::getObject(body, "additional"), field)) {
+      options.additional[field] = *member;
+    }
+  }
+  return options;
+}
+
+Answer cloneFlow(const FlowParts& parts, const Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  auto clone = parts.flows.clone(*request.caller, request.param("id"), cloneOptions(*body));
+  if (!clone) {
+    return clone.error();
+  }
+  return jsonResponse(json::object{{"cloneId", *clone}, {"flowId", *clone}});
+}
+
+Answer validateFlow(const FlowParts& parts, const Request& request) {
+  const std::string& flowId = request.param("id");
+  auto record = parts.flows.find(*request.caller, flowId, flows::Right::kRead);
+  if (!record) {
+    return record.error();
+  }
+  auto flow = flows::loadFlow(*std::move(record));
+  if (!flow) {
+    return flow.error();
+  }
+  flows::Facts facts;
+  const auto reader = [&](store::Transaction& rows) {
+    facts = flows::factsOf(rows, flowId, parts.acl, *request.caller);
+  };
+  if (auto status = parts.store.read(reader); !status) {
+    return status.error();
+  }
+  return jsonResponse(
+      flows::validationBody(flows::validate(*(*flow)->descriptor, parts.registry, facts)));
+}
+
+Answer triggerUrl(const FlowParts& parts, const Request& request) {
+  const std::string& componentId = request.param("componentId");
+  auto flowId = parts.flows.flowOfComponent(*request.caller, componentId);
+  if (!flowId) {
+    return flowId.error();
+  }
+  return jsonResponse(
+      json::object{{"url", parts.publicUrl + "/flows/" + *flowId + "/components/" + componentId}});
+}
+
+}  // namespace
+
+void addFlowRoutes(Router& router, const FlowParts& parts) {
+  using Run = Answer (*)(const FlowParts&, const Request&);
+  const auto add = [&router, &parts](Method method, std::string pattern, std::string summary,
+                                     Run run, std::string limit = {}) {
+    Route route;
+    route.method = method;
+    route.pattern = std::move(pattern);
+    route.family = "flows";
+    route.limit = std::move(limit);
+    route.summary = std::move(summary);
+    route.handler = [parts, run](Request& request) { return run(parts, request); };
+    router.add(std::move(route));
+  };
+  constexpr auto kLimit = "LIMIT_FLOW_UPDATE_BYTES";
+  add(Method::kGet, "/flows", "List flows", [](const FlowParts& with, const Request& request) {
+    return listFlows(with, request, false);
+  });
+  add(Method::kGet, "/flows/count", "Count flows",
+      [](const FlowParts& with, const Request& request) { return listFlows(with, request, true); });
+  add(Method::kPost, "/flows", "Create a flow", createFlow, kLimit);
+  add(Method::kGet, "/flows/:id", "One flow", oneFlow);
+  add(Method::kPut, "/flows/:id", "Create or change a flow", putFlow, kLimit);
+  add(Method::kDelete, "/flows/:id", "Stop and remove a flow", removeFlow);
+  add(Method::kPut, "/flows/:id/thumbnail", "Replace the picture of a flow", setThumbnail, kLimit);
+  add(Method::kPost, "/flows/:id/clone", "Copy a flow with new ids", cloneFlow);
+  add(Method::kGet, "/flows/:id/validate", "What is wrong with a flow", validateFlow);
+  add(Method::kGet, "/triggers/:componentId/url", "Webhook address of a component", triggerUrl);
+  addFlowCommandRoutes(router, parts);
+  addComponentUsageRoutes(router, parts.store);
+}
+
+}  // namespace patchbay::http
