@@ -67,7 +67,7 @@ class Server {
 
     async start() {
         const began = process.hrtime.bigint();
-        const child = spawn(BINARY, ['serve', '--port', String(this.port), '--data', this.data, ...this.args], {
+        const child = spawn(...dyingWithUs(BINARY, ['serve', '--port', String(this.port), '--data', this.data, ...this.args]), {
             cwd: this.folder,
             env: {
                 ...process.env,
@@ -137,6 +137,12 @@ class Server {
     workers() {
         return processTree(this.pid).filter(pid => commandLine(pid).includes('worker/main.js'));
     }
+}
+
+/** The command, through setpriv where there is one, so that no server outlives a test that was itself killed. */
+function dyingWithUs(program, args) {
+    const setpriv = '/usr/bin/setpriv';
+    return fs.existsSync(setpriv) ? [setpriv, ['--pdeathsig', 'KILL', program, ...args]] : [program, args];
 }
 
 function commandLine(pid) {
