@@ -42,10 +42,18 @@ class Registry {
 
  private:
   void reindex();  // under mutex_
+  void forgetCurrent(const std::string& bundle);  // under mutex_
+  void tell(const std::string& bundle) const;     // not under mutex_
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Revision>, std::less<>> revisions_;
   std::map<std::string, std::string, std::less<>> current_;  // bundle → revision
+  std::vector<std::string> order_;                           // current revisions, newest last: it wins
   std::map<std::string, Found, std::less<>> types_;          // of current revisions
+  struct HeldAuth {
+    std::shared_ptr<const Revision> holder;
+    const AuthModule* module = nullptr;
+  };
+  std::map<std::string, HeldAuth, std::less<>> auths_;  // of current revisions
   std::vector<std::function<void(const std::string&)>> told_;
 };
 

@@ -30,6 +30,8 @@ struct Component {
   bool tick = false;
   bool webhook = false;
   bool persistentState = false;
+  // Methods its code exports, as the probation load saw them; true while unknown.
+  bool hasStart = true, hasStop = true, hasTick = true;
   std::int64_t tickPeriodMs = 0;     // 0 = TICK_PERIOD
   std::string loadError;             // empty = it loads
   boost::json::value manifest;       // as shipped
@@ -61,6 +63,8 @@ struct Revision {
   boost::json::value bundleManifest;  // bundle.json
   boost::json::value quotas;          // {name: {rules:[…]}}
   bool usesScope = true, usesDescriptor = true;  // false: no file of it mentions them
+  std::vector<std::string> installed;  // folders below root whose node_modules npm made; all else was published
+  std::int64_t installedAt = 0;        // ms
   std::shared_ptr<const runtime::WorkerSpec> worker;
 
   const Component* find(std::string_view type) const;

@@ -1,0 +1,204 @@
+#include "connectors/package_installer.h"
+
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <optional>
+
+#include "base/log.h"
+#include "connectors/entry_name.h"
+#include "connectors/file_tree.h"
+
+namespace patchbay::connectors {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kKeptOutput = 16 * 1024;
+constexpr std::size_t kShownLines = 12;
+constexpr int kPollMillis = 200;
+
+// The end of what a process wrote.
+class Tail {
+ public:
+  void add(std::string_view bytes) {
+    text_ += bytes;
+    if (text_.size() > 2 * kKeptOutput) {
+      text_.erase(0, text_.size() - kKeptOutput);
+    }
+  }
+  std::string lastLines() const {
+    std::string_view text = text_;
+    std::vector<std::string> lines;
+    while (!text.empty() && lines.size() < kShownLines) {
+      const std::size_t end = text.find_last_not_of("\r\n");
+      if (end == std::string_view::npos) {
+        break;
+      }
+      text = text.substr(0, end + 1);
+      const std::size_t start = text.find_last_of("\r\n");
+      const std::string_view line = start == std::string_view::npos ? text : text.substr(start + 1);
+      if (line.find("A complete log of this run") == std::string_view::npos) {
+        lines.insert(lines.begin(), shownName(line));
+      }
+      text = start == std::string_view::npos ? std::string_view() : text.substr(0, start);
+    }
+    std::string out;
+    for (const std::string& line : lines) {
+      out += "\n" + line;
+    }
+    return out;
+  }
+
+ private:
+  std::string text_;
+};
+
+bool startsWith(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [text](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+// False at its end.
+bool drain(const base::Descriptor& pipe, Tail& tail) {
+  std::array<char, 8192> buffer;
+  const ssize_t got = ::read(pipe.get(), buffer.data(), buffer.size());
+  if (got > 0) {
+    tail.add({buffer.data(), static_cast<std::size_t>(got)});
+  }
+  return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+}  // namespace
+
+// What the executor tells the waiting thread. Held by both.
+struct NpmInstaller::Run {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::optional<base::Result<base::Process>> started;
+  std::optional<int> ended;
+};
+
+std::vector<std::string> NpmInstaller::environmentFrom(const char* const* environment, const NpmOptions& options) {
+  std::vector<std::string> out;
+  for (; environment && *environment; ++environment) {
+    const std::string_view entry = *environment;
+    if (startsWith(entry, {"HOME=", "LANG=", "TMPDIR=", "NODE_EXTRA_CA_CERTS=", "SSL_CERT_FILE=", "SSL_CERT_DIR=",
+                           "HTTP_PROXY=", "HTTPS_PROXY=", "NO_PROXY=", "http_proxy=", "https_proxy=", "no_proxy=",
+                           "npm_config_", "NPM_CONFIG_"})) {
+      out.emplace_back(entry);
+    }
+  }
+  out.push_back("PATH=" + options.node.parent_path().string() + ":/usr/local/bin:/usr/bin:/bin");
+  return out;
+}
+
+std::vector<std::string> NpmInstaller::command(bool byLock) const {
+  std::vector<std::string> words{options_.node.string(), options_.npmCli.string(), byLock ? "ci" : "install",
+                                 "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--no-progress",
+                                 "--no-update-notifier", "--no-workspaces", "--prefer-offline", "--loglevel=error",
+                                 "--logs-max=0", "--git=/nonexistent/git-is-not-allowed",
+                                 "--cache=" + options_.cache.string()};
+  if (!byLock) {
+    words.push_back("--no-package-lock");
+  }
+  return words;
+}
+
+base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scratch, bool byLock) {
+  base::ProcessSpec spec;
+  spec.command = command(byLock);
+  spec.environment = environmentFrom(environ, options_);
+  spec.folder = scratch;
+  auto run = std::make_shared<Run>();
+  spawner_.spawn(
+      std::move(spec),
+      [run](base::Result<base::Process> process) {
+        const std::lock_guard lock(run->mutex);
+        run->started = std::move(process);
+        run->changed.notify_all();
+      },
+      [run](pid_t, int status) {
+        const std::lock_guard lock(run->mutex);
+        run->ended = status;
+        run->changed.notify_all();
+      });
+  std::unique_lock lock(run->mutex);
+  if (!run->changed.wait_for(lock, std::chrono::seconds(30), [&run] { return run->started.has_value(); })) {
+    return base::fail(base::Code::kUnavailable, "npm could not be started for " + plan.folder);
+  }
+  if (!*run->started) {
+    return run->started->error();
+  }
+  base::Process process = std::move(*run->started).value();
+  lock.unlock();
+
+  Tail tail;
+  const auto deadline = std::chrono::steady_clock::now() + options_.patience;
+  std::array<pollfd, 2> pipes{pollfd{process.output.get(), POLLIN, 0}, pollfd{process.errors.get(), POLLIN, 0}};
+  bool killed = false;
+  for (;;) {
+    ::poll(pipes.data(), pipes.size(), kPollMillis);
+    for (std::size_t i = 0; i < pipes.size(); ++i) {
+      if (pipes[i].fd >= 0 && pipes[i].revents != 0 && !drain(i == 0 ? process.output : process.errors, tail)) {
+        pipes[i].fd = -1;
+      }
+    }
+    if (!killed && (stopped_ || std::chrono::steady_clock::now() > deadline)) {
+      spawner_.killTree(process.id);
+      killed = true;
+    }
+    lock.lock();
+    if (run->ended && pipes[0].fd < 0 && pipes[1].fd < 0) {
+      break;
+    }
+    if (run->ended && killed) {
+      break;
+    }
+    lock.unlock();
+  }
+  if (killed) {
+    return base::fail(base::Code::kDeadline,
+                      stopped_ ? "The server stops; the dependencies of " + plan.folder + " were not installed."
+                               : "npm took longer than " + std::to_string(options_.patience.count() / 1000) +
+                                     " s to install the dependencies of " + plan.folder + " and was ended.");
+  }
+  if (WIFEXITED(*run->ended) && WEXITSTATUS(*run->ended) == 0) {
+    return {};
+  }
+  return base::fail(base::Code::kBundleRefused, "npm could not install the dependencies of " + plan.folder +
+                                                    ". Nothing was installed. Its last lines:" + tail.lastLines());
+}
+
+base::Status NpmInstaller::install(const PackagePlan& plan, const fs::path& target, const fs::path& scratch) {
+  std::error_code failure;
+  fs::create_directories(options_.cache, failure);
+  base::Status status;
+  for (bool byLock = plan.lock.has_value();; byLock = false) {
+    fs::create_directories(scratch, failure);
+    status = writeFile(scratch / "package.json", plan.document);
+    if (status && byLock) {
+      status = writeFile(scratch / "package-lock.json", *plan.lock);
+    }
+    if (status) {
+      status = runNpm(plan, scratch, byLock);
+    }
+    if (status || !byLock || stopped_) {
+      break;
+    }
+    SPDLOG_INFO("{}: the lock does not fit, installing without it: {}", plan.folder, status.error().message);
+    removeTree(scratch);
+  }
+  if (status && fs::exists(scratch / "node_modules")) {
+    fs::rename(scratch / "node_modules", target / "node_modules", failure);
+    if (failure) {
+      status = base::fail(base::Code::kInternal, plan.folder + "/node_modules could not be moved: " + failure.message());
+    }
+  }
+  removeTree(scratch);
+  return status;
+}
+
+}  // namespace patchbay::connectors

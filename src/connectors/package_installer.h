@@ -1,0 +1,57 @@
+// Puts npm packages into the folders of a revision (R19).
+//
+// Threads: install blocks; from any thread but the executor's. Several at once are fine.
+// Errors: kBundleRefused with the folder and npm's last lines; kDeadline when npm took too long. `target` then holds no
+// node_modules.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/process.h"
+#include "base/result.h"
+#include "connectors/package_plan.h"
+
+namespace patchbay::connectors {
+
+class PackageInstaller {
+ public:
+  virtual ~PackageInstaller() = default;
+  // Makes target/node_modules. `scratch` does not exist yet and is on the same file system; it is removed.
+  virtual base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
+                               const std::filesystem::path& scratch) = 0;
+  // Ends what runs; later calls fail at once. For the server's stop.
+  virtual void stop() = 0;
+};
+
+struct NpmOptions {
+  std::filesystem::path node;    // the Node binary
+  std::filesystem::path npmCli;  // …/npm/bin/npm-cli.js
+  std::filesystem::path cache;   // <data>/npm-cache
+  base::Millis patience{10 * 60 * 1000};
+};
+
+class NpmInstaller : public PackageInstaller {
+ public:
+  NpmInstaller(NpmOptions options, base::Spawner& spawner) : options_(std::move(options)), spawner_(spawner) {}
+  base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
+                       const std::filesystem::path& scratch) override;
+  void stop() override { stopped_ = true; }
+
+  // What npm gets of this process's environment: only what it needs to reach the registry.
+  static std::vector<std::string> environmentFrom(const char* const* environment, const NpmOptions& options);
+
+ private:
+  struct Run;
+  base::Status runNpm(const PackagePlan& plan, const std::filesystem::path& scratch, bool byLock);
+  std::vector<std::string> command(bool byLock) const;
+
+  NpmOptions options_;
+  base::Spawner& spawner_;
+  std::atomic<bool> stopped_{false};
+};
+
+}  // namespace patchbay::connectors
