@@ -1,0 +1,76 @@
+# ./test --long as one CTest run, so that one closing line counts everything. Sourced by ./test.
+#
+# build/long/CTestTestfile.cmake joins the tests of the builds release, asan and tsan (cmake/joined_tests.cmake) and adds a
+# test for each fuzz target. Compiling asan, tsan and fuzz is a test too, which the tests of that build require: what fails to
+# compile is counted like what fails to run.
+
+LONG_STAGES=${PATCHBAY_LONG:-release asan tsan fuzz}
+FUZZ_SECONDS=${PATCHBAY_FUZZ_SECONDS:-60}
+
+# ThreadSanitizer of g++ 12 cannot start where the kernel spreads mappings widely.
+fixedAddresses() { if setarch --addr-no-randomize true 2>/dev/null; then echo "setarch --addr-no-randomize"; fi; }
+
+# A test that compiles one build and is the fixture of its tests. Arguments after the preset are targets.
+buildTest() {
+  local preset=$1 target=
+  shift
+  [ "$#" = 0 ] || target="--target $*"
+  cat <<END
+_add_test(build_$preset cmake --build "$PWD/build/$preset" --parallel $PATCHBAY_JOBS $target)
+_set_tests_properties(build_$preset PROPERTIES FIXTURES_SETUP built_$preset RUN_SERIAL TRUE TIMEOUT 2400 LABELS build)
+END
+}
+
+sanitizerTests() {
+  buildTest "$1"
+  echo "join_build($*)"
+}
+
+# Finds of the fuzzer are kept in build/fuzz/found, new inputs in build/fuzz/corpus; seeds are only read.
+fuzzTests() {
+  local file name program targets=()
+  for file in tests/fuzz/*_fuzz.cc; do
+    [ -e "$file" ] && targets+=("$(basename "$file" .cc)")
+  done
+  [ "${#targets[@]}" != 0 ] || return 0
+  buildTest fuzz "${targets[@]}"
+  for program in "${targets[@]}"; do
+    name=${program%_fuzz}
+    mkdir -p "build/fuzz/corpus/$name" build/fuzz/found "tests/fuzz/corpus/$name"
+    cat <<END
+_add_test(fuzz.$name "$PWD/build/fuzz/bin/$program" -max_total_time=$FUZZ_SECONDS -timeout=20 -rss_limit_mb=2048 -print_final_stats=1
+  "-artifact_prefix=$PWD/build/fuzz/found/$name-" "$PWD/build/fuzz/corpus/$name" "$PWD/tests/fuzz/corpus/$name")
+_set_tests_properties(fuzz.$name PROPERTIES FIXTURES_REQUIRED built_fuzz TIMEOUT $((FUZZ_SECONDS + 240)) LABELS libfuzzer)
+END
+  done
+}
+
+joinedTests() {
+  local stage
+  echo "set(JOINED_FOLDER \"$PWD/build\")"
+  echo "include(\"$PWD/cmake/joined_tests.cmake\")"
+  for stage in $LONG_STAGES; do
+    case $stage in
+      release) echo "join_build(release)" ;;
+      asan) sanitizerTests asan ;;
+      tsan) sanitizerTests tsan $(fixedAddresses) ;;
+      fuzz) fuzzTests ;;
+      *) die "PATCHBAY_LONG names the unknown stage $stage; there are release, asan, tsan and fuzz." ;;
+    esac
+  done
+}
+
+# Arguments are those of ctest.
+runLongTest() {
+  local stage
+  for stage in $LONG_STAGES; do
+    configurePreset "$stage"
+  done
+  buildPreset release
+  mkdir -p build/long
+  joinedTests >build/long/CTestTestfile.cmake
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
+  export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
+  exec ctest --test-dir build/long --label-exclude '^left_out$' "$@" 9>&-
+}
