@@ -5,16 +5,16 @@ CPP := git ls-files --cached --others --exclude-standard '*.h' '*.cc'
 SECONDS ?= 600
 
 help: ## this list
-	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z][a-z0-9-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: ## install Debian and npm packages for building and testing
-	@bash -euc '. packaging/setup.sh; takeSetupLock; setUpMachine build test long; setUpNode'
+	@bash -euc '. packaging/setup.sh; takeSetupLock; setUpMachine run test long; setUpNode'
 
 build: ## build the release preset, tests included
-	@bash -euc '. packaging/setup.sh; takeSetupLock; setUpMachine build; setUpNode; buildPreset release'
+	@bash -euc '. packaging/setup.sh; takeSetupLock; setUpMachine run; setUpNode; buildPreset release'
 
 dev: ## build the dev preset (debug)
-	@bash -euc '. packaging/setup.sh; takeSetupLock; setUpMachine build; setUpNode; buildPreset dev'
+	@bash -euc '. packaging/setup.sh; takeSetupLock; setUpMachine run; setUpNode; buildPreset dev'
 
 run: ## build and start the server
 	@./run

@@ -1,6 +1,6 @@
 # What ./run and ./test share: setting a machine up and building. Sourced by them, from the project's folder.
 #
-#   setUpMachine build test        installs what packaging/packages/{build,test}.txt name and is missing
+#   setUpMachine run test        installs what packaging/packages/{run,test}.txt name and is missing
 #   setUpNode                      npm packages of runtime-js/ and connectors/, when their lock files have changed
 #   buildPreset release [target]   configures if needed and builds with all cores
 #
