@@ -295,13 +295,13 @@ void Session::accountBody(std::size_t bytes) {
 }
 
 void Session::onMessage() {
-  loop_->countRequest();
   if (early_) {
     write(std::move(*early_));
-    return;
+  } else {
+    state_ = State::kHandling;
+    dispatch(std::move(parser_->request));
   }
-  state_ = State::kHandling;
-  dispatch(std::move(parser_->request));
+  loop_->countRequest();
 }
 
 void Session::dispatch(Request request) {

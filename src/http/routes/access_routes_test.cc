@@ -1,0 +1,278 @@
+#include <future>
+
+#include <gtest/gtest.h>
+
+#include "access/testing_access.h"
+#include "accounts/accounts.h"
+#include "base/json.h"
+#include "http/error_body.h"
+#include "http/open_api.h"
+#include "http/pipeline.h"
+#include "http/route_table_check.h"
+#include "http/routes/accounts.h"
+#include "http/routes/acl.h"
+#include "http/routes/modifiers.h"
+#include "http/routes/server_information.h"
+#include "http/routes/service_configuration.h"
+#include "http/routes/sign_in.h"
+#include "http/routes/system_configuration.h"
+#include "http/routes/users.h"
+#include "http/target.h"
+
+namespace patchbay::http {
+namespace {
+
+class NoWorkers : public accounts::AuthRunner {
+ public:
+  void start(accounts::AuthRequest request, Told told) override { told(run(std::move(request))); }
+  base::Result<json::value> run(accounts::AuthRequest) override {
+    return base::fail(base::Code::kUnavailable, "no workers here");
+  }
+};
+
+// All routes of this room over a real store, asked without a socket.
+class AccessRoutesTest : public ::testing::Test {
+ protected:
+  AccessRoutesTest() {
+    EXPECT_TRUE(configuration_.load());
+    EXPECT_TRUE(tokens_.load());
+    EXPECT_TRUE(*users_.ensureAdmin("admin@example.test", "secret"));
+    addServerInformationRoutes(router_, {.ownVersion = "0.1.0", .publicUrl = "http://x"});
+    addSignInRoutes(router_, {users_, tokens_, throttle_, codes_, configuration_,
+                              [this](const std::string& key, json::object payload) {
+                                told_.emplace_back(key, std::move(payload));
+                              }});
+    addUserRoutes(router_, users_, removal_);
+    addAclRoutes(router_, acl_, registry_);
+    addSystemConfigurationRoutes(router_, configuration_);
+    addServiceConfigurationRoutes(router_, services_);
+    addAccountRoutes(router_, accounts_);
+    EXPECT_TRUE(addModifierRoutes(router_, modifierParts()));
+    EXPECT_TRUE(removal_.resume());
+    admin_ = tokenOf("admin@example.test");
+    const auto user = users_.create({{"email", "user@example.test"}, {"password", "secret"}}, false);
+    EXPECT_TRUE(user);
+    userId_ = user->id;
+    user_ = tokenOf("user@example.test");
+  }
+
+  ModifierParts modifierParts() {
+    return {*store_.store, R"({"categories":{},"modifiers":{"g_x":{}}})",
+            [this](std::string document) { changed_.push_back(std::move(document)); },
+            [](std::string, std::string arguments, const ModifierParts::Tested& told) {
+              told(arguments == "[]" ? std::optional<std::string>() : std::optional<std::string>("4"));
+            }};
+  }
+
+  std::string tokenOf(const std::string& login) {
+    const auto user = users_.byLogin(login);
+    EXPECT_TRUE(user);
+    return tokens_.issue({user->id, user->username, user->scope});
+  }
+
+  Response ask(Method method, const std::string& target, std::string body = "", const std::string& token = "") {
+    const auto question = target.find('?');
+    auto match = router_.match(method, target.substr(0, question));
+    if (match.route == nullptr) {
+      return errorResponse(404, "NOT_FOUND", "no route");
+    }
+    Request request;
+    request.method = method;
+    request.params = match.params;
+    request.query = *parseQuery(question == std::string::npos ? "" : target.substr(question + 1));
+    request.body = std::move(body);
+    request.clientAddress = "127.0.0.1";
+    if (!token.empty()) {
+      request.headers["authorization"] = "Bearer " + token;
+    }
+    if (auto admitted = pipeline_.admit(*match.route, request); !admitted) {
+      return errorResponse(admitted.error());
+    }
+    std::promise<Response> answer;
+    const Respond respond = [&answer](base::Result<Response> result) {
+      answer.set_value(result ? *result : errorResponse(result.error()));
+    };
+    if (match.route->asyncHandler) {
+      Pipeline::runAsync(*match.route, request, respond);
+    } else {
+      respond(Pipeline::run(*match.route, request));
+    }
+    return answer.get_future().get();
+  }
+  static json::object object(const Response& response) { return json::parseOwn(response.body).as_object(); }
+
+  access::TestStore store_;
+  access::TestClock clock_;
+  base::SystemRandom random_;
+  access::SystemConfiguration configuration_{*store_.store};
+  access::Tokens tokens_{*store_.store, configuration_, random_, clock_};
+  access::Users users_{*store_.store, configuration_, random_, clock_};
+  access::Gate gate_{tokens_, users_};
+  access::Acl acl_{*store_.store};
+  access::LoginThrottle throttle_{clock_};
+  access::PasswordCodes codes_{random_, clock_};
+  access::UserRemoval removal_{*store_.store, users_, random_, clock_};
+  connectors::Registry registry_;
+  accounts::Sealer sealer_ = *accounts::Sealer::open(std::string(64, 'a'), "", random_);
+  accounts::ServiceConfiguration services_{*store_.store, sealer_};
+  NoWorkers runner_;
+  accounts::Accounts accounts_{{*store_.store, registry_, sealer_, services_, runner_, random_, clock_}};
+  Router router_;
+  Pipeline pipeline_{gate_, acl_};
+  std::vector<std::pair<std::string, json::object>> told_;
+  std::vector<std::string> changed_;
+  std::string admin_, user_, userId_;
+};
+
+TEST_F(AccessRoutesTest, EveryRouteKeepsItsAccessRule) {
+  const auto problems = checkRouteTable(router_, [this](Method method, const std::string& path, AskAs who) {
+    return ask(method, path, "", who == AskAs::kNobody ? "" : who == AskAs::kAdmin ? admin_ : user_).status;
+  });
+  EXPECT_TRUE(problems.empty()) << problems.front();
+}
+
+TEST_F(AccessRoutesTest, TheWalkFindsARouteThatIsOpenByMistake) {
+  Router wrong;
+  Route route;
+  route.pattern = "/secrets";
+  route.access = Access::kAdmin;
+  route.handler = [](Request&) -> base::Result<Response> { return jsonText("{}"); };
+  wrong.add(route);
+  EXPECT_EQ(checkRouteTable(wrong, [](Method, const std::string&, AskAs) { return 200; }).size(), 2U);
+}
+
+TEST_F(AccessRoutesTest, SignInAnswersTokenAndUser) {
+  Response reply = ask(Method::kPost, "/user/auth", R"({"email":"Admin@example.test","password":"secret"})");
+  ASSERT_EQ(reply.status, 200);
+  const json::object body = object(reply);
+  const json::object user = json::getObject(body, "user");
+  EXPECT_EQ(json::write(json::value(json::getArray(user, "scope"))), R"(["user","admin"])");
+  EXPECT_EQ(json::write(*user.if_contains("metadata")), "{}");
+  const Response own = ask(Method::kGet, "/user", "", json::getString(body, "token"));
+  EXPECT_EQ(own.status, 200);
+  EXPECT_EQ(json::getString(object(own), "userId"), json::getString(user, "id"));
+  EXPECT_EQ(ask(Method::kPost, "/user/auth", R"({"username":"admin@example.test","password":"wrong"})").status, 401);
+  EXPECT_EQ(ask(Method::kPost, "/user/auth", "{}").status, 400);
+  EXPECT_EQ(ask(Method::kPost, "/user/auth", "not json").status, 400);
+}
+
+TEST_F(AccessRoutesTest, GuessingIsSlowedDown) {
+  for (int i = 0; i < 10; ++i) {
+    ask(Method::kPost, "/user/auth", R"({"username":"admin@example.test","password":"wrong"})");
+  }
+  const Response reply = ask(Method::kPost, "/user/auth", R"({"username":"admin@example.test","password":"secret"})");
+  EXPECT_EQ(reply.status, 429);
+  const std::vector<std::pair<std::string, std::string>> wanted{{"Retry-After", "300"}};
+  EXPECT_EQ(reply.headers, wanted);
+}
+
+TEST_F(AccessRoutesTest, CreatingUsersFollowsTheConfiguration) {
+  const std::string body = R"({"email":"new@example.test","password":"secret","scope":["admin"],"metadata":null})";
+  EXPECT_EQ(ask(Method::kPost, "/user", body).status, 401);
+  EXPECT_EQ(ask(Method::kPost, "/user", body, user_).status, 403);
+  const Response made = ask(Method::kPost, "/user", body, admin_);
+  ASSERT_EQ(made.status, 201);
+  EXPECT_EQ(json::getString(object(made), "userId"), json::getString(json::getObject(object(made), "user"), "id"));
+  EXPECT_FALSE(json::getString(object(made), "token").empty());
+  ASSERT_EQ(told_.size(), 1U);
+  EXPECT_EQ(told_[0].first, "WEBHOOK_USER_CREATED");
+  EXPECT_EQ(json::write(json::value(told_[0].second)).find("secret"), std::string::npos);
+  EXPECT_EQ(ask(Method::kPost, "/user", body, admin_).status, 409);
+  ASSERT_EQ(ask(Method::kDelete, "/config/API_USER_CREATE_SCOPE", "", admin_).status, 200);
+  EXPECT_EQ(ask(Method::kPost, "/user", R"({"username":"open","password":"secret"})").status, 201);
+}
+
+TEST_F(AccessRoutesTest, AForgottenPasswordIsSetWithItsCodeOnce) {
+  EXPECT_EQ(ask(Method::kPost, "/user/forgot-password", R"({"email":"nobody"})").status, 200);
+  EXPECT_TRUE(told_.empty());
+  EXPECT_EQ(ask(Method::kPost, "/forgot-password", R"({"email":"user@example.test"})").status, 200);
+  ASSERT_EQ(told_.size(), 1U);
+  const std::string body = R"({"password":"newer","code":")" + json::getString(told_[0].second, "code") + "\"}";
+  EXPECT_EQ(ask(Method::kPost, "/user/forgot-password/reset", body).status, 200);
+  EXPECT_EQ(ask(Method::kPost, "/user/forgot-password/reset", body).status, 400);
+  EXPECT_EQ(ask(Method::kPost, "/user/auth", R"({"username":"user@example.test","password":"newer"})").status, 200);
+}
+
+TEST_F(AccessRoutesTest, UsersAreListedChangedAndRemoved) {
+  Response reply = ask(Method::kGet, "/users?filter=scope:admin&projection=email", "", admin_);
+  EXPECT_EQ(reply.body, R"([{"email":"admin@example.test"}])");
+  EXPECT_EQ(ask(Method::kGet, "/users/count", "", admin_).body, R"({"count":2})");
+  reply = ask(Method::kPut, "/users/" + userId_, R"({"vendor":"acme","userId":"x","metadata":null})", admin_);
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(json::write(*object(reply).if_contains("vendor")), R"(["acme"])");
+  EXPECT_TRUE(object(ask(Method::kGet, "/users/" + userId_, "", admin_)).if_contains("metadata")->is_null());
+  const std::string self = json::getString(object(ask(Method::kGet, "/user", "", admin_)), "id");
+  EXPECT_EQ(ask(Method::kDelete, "/users/" + self, "", admin_).status, 409);
+  const Response begun = ask(Method::kDelete, "/users/" + userId_, "", admin_);
+  ASSERT_EQ(begun.status, 200);
+  const std::string status = "/users/" + userId_ + "/delete-status/" + json::getString(object(begun), "ticket");
+  while (json::getString(object(ask(Method::kGet, status, "", admin_)), "status") == "in-progress") {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(json::getString(object(ask(Method::kGet, status, "", admin_)), "status"), "completed");
+  EXPECT_EQ(ask(Method::kGet, "/user", "", user_).status, 404);
+  EXPECT_EQ(ask(Method::kGet, "/accounts", "", user_).status, 401);
+}
+
+TEST_F(AccessRoutesTest, ConfigurationKeepsTheJsonItWasGiven) {
+  EXPECT_EQ(ask(Method::kPost, "/config", R"({"key":"A","value":"60000"})", admin_).body, R"({"key":"A","value":"60000"})");
+  EXPECT_EQ(ask(Method::kPost, "/config", R"({"value":1})", admin_).status, 400);
+  EXPECT_EQ(ask(Method::kGet, "/config", "", admin_).body,
+            R"([{"key":"A","value":"60000"},{"key":"API_USER_CREATE_SCOPE","value":"admin"}])");
+  EXPECT_EQ(ask(Method::kDelete, "/config/A", "", admin_).body, R"({"ok":true})");
+  EXPECT_EQ(ask(Method::kDelete, "/config/A", "", admin_).status, 404);
+}
+
+TEST_F(AccessRoutesTest, ServiceConfigurationIsAnUpsertByBothVerbs) {
+  EXPECT_EQ(ask(Method::kPost, "/service-config", R"({"serviceId":"acme:x","clientId":"1","on":true})", admin_).body,
+            R"({"serviceId":"acme:x","clientId":"1","on":true})");
+  EXPECT_EQ(ask(Method::kPut, "/service-config/acme%3Ay", R"({"k":"v"})", admin_).body, R"({"serviceId":"acme:y","k":"v"})");
+  EXPECT_EQ(ask(Method::kPut, "/service-config/acme:y", R"({"serviceId":"acme:z"})", admin_).status, 400);
+  EXPECT_EQ(ask(Method::kGet, "/service-config?pattern=y&sort=serviceId:1", "", admin_).body,
+            R"([{"serviceId":"acme:y","k":"v"}])");
+  EXPECT_EQ(ask(Method::kDelete, "/service-config/acme:y", "", admin_).body, "{}");
+  EXPECT_EQ(ask(Method::kGet, "/service-config/acme:y", "", admin_).status, 404);
+}
+
+TEST_F(AccessRoutesTest, RulesAreEchoedAndNullMeansNone) {
+  EXPECT_EQ(ask(Method::kGet, "/acl-types", "", admin_).body, R"(["routes","components"])");
+  EXPECT_EQ(ask(Method::kGet, "/acl/unknown", "", admin_).status, 404);
+  const std::string rules = R"([{"role":"r","resource":"x.*","action":["*"],"attributes":["*"]}])";
+  EXPECT_EQ(ask(Method::kPost, "/acl/components", rules, admin_).body, rules);
+  EXPECT_EQ(ask(Method::kPost, "/acl/routes", "null", admin_).body, "[]");
+  EXPECT_EQ(ask(Method::kGet, "/acl/routes", "", admin_).body, "[]");  // the admin is not locked out
+  EXPECT_EQ(ask(Method::kGet, "/acl/routes/resources", "", admin_).body, R"(["*","flows"])");
+  EXPECT_EQ(ask(Method::kGet, "/acl/components/resource/a.b.%2A/attributes", "", admin_).body,
+            R"(["*","non-private","private"])");
+}
+
+TEST_F(AccessRoutesTest, ModifiersAreServedReplacedDeletedAndTried) {
+  EXPECT_EQ(ask(Method::kGet, "/modifiers", "", user_).body, R"({"categories":{},"modifiers":{"g_x":{}}})");
+  const std::string mine = R"({"modifiers":{"mine":{"label":"x"}},"categories":{}})";
+  EXPECT_EQ(ask(Method::kPut, "/modifiers", mine, admin_).body, mine);
+  EXPECT_EQ(ask(Method::kPut, "/modifiers", "{}", admin_).status, 400);
+  EXPECT_EQ(ask(Method::kGet, "/modifiers", "", user_).body, mine);
+  EXPECT_EQ(ask(Method::kDelete, "/modifiers", "", admin_).body, "{}");
+  EXPECT_EQ(ask(Method::kGet, "/modifiers", "", user_).status, 404);
+  EXPECT_EQ(changed_, (std::vector<std::string>{mine, ""}));
+  EXPECT_EQ(ask(Method::kPost, "/modifiers/test", R"({"helperFn":"f","arguments":[1]})", user_).body, "4");
+  const Response nothing = ask(Method::kPost, "/modifiers/test", R"({"helperFn":"f"})", user_);
+  EXPECT_EQ(nothing.status, 400);
+  EXPECT_EQ(json::getString(object(nothing), "message"), "The function returned \"undefined\".");
+}
+
+TEST_F(AccessRoutesTest, TheServerSaysWhatItIsAndWhatItCan) {
+  EXPECT_EQ(ask(Method::kGet, "/").body,
+            R"({"name":"patchbay","version":"6.4.0","patchbay":"0.1.0","status":"ok","url":"http://x"})");
+  const json::object document = object(ask(Method::kGet, "/openapi.json"));
+  const json::object& paths = json::getObject(document, "paths");
+  EXPECT_NE(paths.if_contains("/users/{userId}/delete-status/{ticket}"), nullptr);
+  std::size_t operations = 0;
+  for (const auto& [path, item] : paths) {
+    operations += item.as_object().size();
+  }
+  EXPECT_EQ(operations, router_.routes().size());
+}
+
+}  // namespace
+}  // namespace patchbay::http

@@ -1,0 +1,87 @@
+#include "http/routes/service_configuration.h"
+
+#include "base/json.h"
+#include "http/body.h"
+#include "http/list_query.h"
+
+namespace patchbay::http {
+
+namespace {
+
+using Answer = base::Result<Response>;
+using Configuration = accounts::ServiceConfiguration;
+
+json::object viewOf(const Configuration& configuration, const std::string& serviceId) {
+  json::object view;
+  view["serviceId"] = serviceId;
+  for (const auto& [key, value] : configuration.get(serviceId)) {
+    view[key] = value;
+  }
+  return view;
+}
+
+Answer list(const Configuration& configuration, Request& request) {
+  auto query = ListQuery::parse(request);
+  if (!query) {
+    return query.error();
+  }
+  json::array views;
+  for (const std::string& serviceId : configuration.ids()) {
+    views.push_back(viewOf(configuration, serviceId));
+  }
+  return jsonResponse(query->apply(std::move(views), {"serviceId", {"serviceId"}}));
+}
+
+Answer one(const Configuration& configuration, Request& request) {
+  const std::string& serviceId = request.param("serviceId");
+  if (!configuration.has(serviceId)) {
+    return base::fail(base::Code::kNotFound, "Service " + serviceId + " has no configuration.");
+  }
+  return jsonResponse(viewOf(configuration, serviceId));
+}
+
+Answer put(Configuration& configuration, Request& request) {
+  auto body = objectBody(request);
+  if (!body) {
+    return body.error();
+  }
+  const std::string& ofPath = request.param("serviceId");
+  const std::string ofBody = json::getString(*body, "serviceId");
+  if (ofPath.empty() && ofBody.empty()) {
+    return base::fail(base::Code::kInvalid, "\"serviceId\" (vendor:service) is required.");
+  }
+  if (!ofPath.empty() && !ofBody.empty() && ofPath != ofBody) {
+    return base::fail(base::Code::kInvalid, "\"serviceId\" differs from the one in the path.");
+  }
+  const std::string serviceId = ofPath.empty() ? ofBody : ofPath;
+  if (auto status = configuration.put(serviceId, std::move(*body)); !status) {
+    return status.error();
+  }
+  return jsonResponse(viewOf(configuration, serviceId));
+}
+
+Answer erase(Configuration& configuration, Request& request) {
+  auto status = configuration.erase(request.param("serviceId"));
+  return status ? Answer(jsonResponse(json::object{})) : Answer(status.error());
+}
+
+}  // namespace
+
+void addServiceConfigurationRoutes(Router& router, Configuration& configuration) {
+  const auto add = [&](Method method, std::string pattern, std::string summary, auto act) {
+    Route route;
+    route.method = method;
+    route.pattern = std::move(pattern);
+    route.access = Access::kAdmin;
+    route.summary = std::move(summary);
+    route.handler = [&configuration, act](Request& request) { return act(configuration, request); };
+    router.add(std::move(route));
+  };
+  add(Method::kGet, "/service-config", "List service configurations", list);
+  add(Method::kPost, "/service-config", "Write a service's configuration", put);
+  add(Method::kGet, "/service-config/:serviceId", "A service's configuration", one);
+  add(Method::kPut, "/service-config/:serviceId", "Replace a service's configuration", put);
+  add(Method::kDelete, "/service-config/:serviceId", "Remove a service's configuration", erase);
+}
+
+}  // namespace patchbay::http
