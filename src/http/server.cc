@@ -157,6 +157,9 @@ base::Status Server::start() {
   step([&] { parts.acceptor->bind(endpoint, failure); });
   step([&] { parts.acceptor->listen(4096, failure); });
   if (failure) {
+    parts.acceptor.reset();
+    parts.retry.reset();
+    parts.threads.reset();
     parts.loops.clear();
     return base::fail(base::Code::kConflict, "Cannot listen on " + options.address + ":" +
                                                  std::to_string(options.port) + ": " +
