@@ -1,6 +1,8 @@
 #include "flows/mapping/json_cursor.h"
 
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <cstring>
 
 namespace patchbay::flows::mapping {
@@ -27,27 +29,43 @@ void skipSpace(std::string_view text, std::size_t& at) {
   }
 }
 
+// The first quote or backslash at or behind `at`, eight bytes at a time: names and texts are mostly short.
+std::size_t findQuoteOrSlash(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
+  const auto hasZero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
+  while (at + sizeof(std::uint64_t) <= text.size()) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    const std::uint64_t found = hasZero(word ^ (kOnes * '"')) | hasZero(word ^ (kOnes * '\\'));
+    if (found != 0) {
+      // Only bytes above the first found one can be marked wrongly.
+      if constexpr (std::endian::native == std::endian::little) {
+        return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+      }
+      break;
+    }
+    at += sizeof(word);
+  }
+  while (at < text.size() && text[at] != '"' && text[at] != '\\') {
+    ++at;
+  }
+  return at;
+}
+
 // From the opening quote to behind the closing one.
 bool skipString(std::string_view text, std::size_t& at) {
-  const std::size_t begin = at + 1;
-  std::size_t from = begin;
-  while (from < text.size()) {
-    const void* found = std::memchr(text.data() + from, '"', text.size() - from);
-    if (found == nullptr) {
+  ++at;
+  for (;;) {
+    at = findQuoteOrSlash(text, at);
+    if (at >= text.size()) {
       return false;
     }
-    const auto quote = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-    std::size_t slashes = 0;
-    while (quote - slashes > begin && text[quote - slashes - 1] == '\\') {
-      ++slashes;
-    }
-    from = quote + 1;
-    if (slashes % 2 == 0) {
-      at = from;
+    if (text[at] == '"') {
+      ++at;
       return true;
     }
+    at += 2;
   }
-  return false;
 }
 
 bool skipContainer(std::string_view text, std::size_t& at) {
@@ -125,13 +143,22 @@ Turn nextEntry(std::string_view text, std::size_t& at, bool& first, char close) 
 }  // namespace
 
 std::string_view trimmedValue(std::string_view text) {
-  std::size_t at = 0;
-  std::string_view value;
-  if (!takeValue(text, at, value)) {
+  while (!text.empty() && is(kSpace, text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && is(kSpace, text.back())) {
+    text.remove_suffix(1);
+  }
+  if (text.empty()) {
     return {};
   }
-  skipSpace(text, at);
-  return at == text.size() ? value : std::string_view();
+  // What an object or array holds is seen by the cursor that walks it.
+  const char front = text.front(), back = text.back();
+  if (front == '{' || front == '[') {
+    return back == (front == '{' ? '}' : ']') ? text : std::string_view();
+  }
+  std::size_t at = 0;
+  return skipValue(text, at) && at == text.size() ? text : std::string_view();
 }
 
 ObjectCursor::ObjectCursor(std::string_view object)

@@ -9,7 +9,7 @@
 
 namespace patchbay::flows::mapping {
 
-// The value at the beginning of `text` (white space around it cut off), empty when there is none.
+// The one value of `text`, the white space around it cut off; empty when there is none.
 std::string_view trimmedValue(std::string_view text);
 
 class ObjectCursor {

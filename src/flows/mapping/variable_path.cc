@@ -25,8 +25,12 @@ bool isNameCharacter(char c) {
 }
 
 bool isSameKey(std::string_view written, std::string_view name) {
-  if (written.find('\\') == std::string_view::npos) {
-    return written == name;
+  if (written == name) {
+    return written.find('\\') == std::string_view::npos;
+  }
+  // An escape is never shorter than what it stands for.
+  if (written.size() <= name.size() || written.find('\\') == std::string_view::npos) {
+    return false;
   }
   std::string decoded;
   return decodeString(written, decoded) && decoded == name;
