@@ -18,7 +18,7 @@ void keyOf(std::string_view flowId, std::string_view componentId, std::string& k
   key.append(componentId);
 }
 
-void merge(const json::object& from, json::object& to) {
+void addAll(const json::object& from, json::object& to) {
   for (const auto& [key, value] : from) {
     to[key] = value;
   }
@@ -99,8 +99,8 @@ void Accounts::fillFromAccount(const store::AccountRecord& record, const json::o
                        {"service", record.service},
                        {"userId", record.userId},
                        {"profileInfo", json::parseOwn(record.profile)}};
-  merge(config, members);
-  merge(secret->fields, members);
+  addAll(config, members);
+  addAll(secret->fields, members);
   if (secret->type == "pwd" && !secret->token.empty()) {
     members["token"] = secret->token;
     if (secret->expires != 0) {
