@@ -95,7 +95,11 @@ bool usesType(std::string_view componentType, std::string_view sought) {
   }
   std::string dotted(sought);
   std::replace(dotted.begin(), dotted.end(), ':', '.');
-  return ("." + std::string(componentType) + ".").find("." + dotted + ".") != std::string::npos;
+  std::string whole = ".";
+  whole.append(componentType).push_back('.');
+  dotted.insert(dotted.begin(), '.');
+  dotted.push_back('.');
+  return whole.find(dotted) != std::string::npos;
 }
 
 base::Result<std::vector<UsageRow>> componentUsage(store::Store& store, const UsageQuery& query) {

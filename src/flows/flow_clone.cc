@@ -19,15 +19,16 @@ bool isIdChar(char c) {
 // Rewrites ids in texts, wherever they stand.
 class TextRewriter {
  public:
-  TextRewriter(const IdMap& components, const IdMap& flowIds)
-      : components_(components), flowIds_(flowIds) {}
+  // `paths`: a text may begin with a component id and a dot (wizard).
+  TextRewriter(const IdMap& components, const IdMap& flowIds, bool paths)
+      : components_(components), flowIds_(flowIds), paths_(paths) {}
 
   std::string text(std::string_view source) const {
     std::string out;
     out.reserve(source.size());
     std::size_t at = 0;
-    if (const auto path = pathHead(source, 0);
-        path.second != nullptr) {  // a wizard path: "<id>.config…"
+    const auto path = paths_ ? pathHead(source, 0) : std::pair<std::size_t, const std::string*>();
+    if (path.second != nullptr) {
       out += *path.second;
       at = path.first;
     }
@@ -111,13 +112,14 @@ class TextRewriter {
 
   const IdMap& components_;
   const IdMap& flowIds_;
+  const bool paths_;
 };
 
 // One component, where keys are ids by their place.
 class NodeRewriter {
  public:
   NodeRewriter(const IdMap& components, const IdMap& flowIds)
-      : components_(components), texts_(components, flowIds) {}
+      : components_(components), texts_(components, flowIds, false) {}
 
   value node(const value& source) const {
     if (!source.is_object()) {
@@ -128,7 +130,7 @@ class NodeRewriter {
       if (key == "type" || key == "version") {
         out[key] = member;
       } else if (key == "source") {
-        out[key] = byPort(member);
+        out[key] = byPort(member, &NodeRewriter::kept);
       } else if (key == "config") {
         out[key] = config(member);
       } else {
@@ -145,32 +147,49 @@ class NodeRewriter {
     }
     object out;
     for (const auto& [key, member] : source.get_object()) {
-      out[key] = key == "transform" ? byPort(member) : texts_.any(member);
+      out[key] =
+          key == "transform" ? byPort(member, &NodeRewriter::transforms) : texts_.any(member);
     }
     return out;
   }
 
-  // {in port: {component id: …}}
-  value byPort(const value& source) const {
+  using Below = value (NodeRewriter::*)(const value&) const;
+
+  // {in port: {component id: …}}; port names are nobody's ids.
+  value byPort(const value& source, Below below) const {
     if (!source.is_object()) {
-      return texts_.any(source);
+      return source;
     }
     object out;
     for (const auto& [port, upstream] : source.get_object()) {
-      out[port] = byComponent(upstream);
+      out[port] = byComponent(upstream, below);
     }
     return out;
   }
 
-  value byComponent(const value& source) const {
+  value byComponent(const value& source, Below below) const {
     if (!source.is_object()) {
-      return texts_.any(source);
+      return source;
     }
     object out;
     for (const auto& [id, member] : source.get_object()) {
       const auto found = components_.find(std::string_view(id));
       out[found == components_.end() ? std::string_view(id) : std::string_view(found->second)] =
-          texts_.any(member);
+          (this->*below)(member);
+    }
+    return out;
+  }
+
+  value kept(const value& outPorts) const { return outPorts; }
+
+  // {out port: transform}
+  value transforms(const value& source) const {
+    if (!source.is_object()) {
+      return source;
+    }
+    object out;
+    for (const auto& [port, transform] : source.get_object()) {
+      out[port] = texts_.any(transform);
     }
     return out;
   }
@@ -204,7 +223,7 @@ value rewriteFlow(const value& flow, const IdMap& components, const IdMap& flowI
 }
 
 value rewriteTexts(const value& part, const IdMap& components, const IdMap& flowIds) {
-  return TextRewriter(components, flowIds).any(part);
+  return TextRewriter(components, flowIds, true).any(part);
 }
 
 }  // namespace patchbay::flows
