@@ -3,7 +3,8 @@
 #   join_build(<preset> [<launcher>...])
 #
 # adds the tests of build/<preset> as <preset>.<test>, started through the launcher. Tests of another preset than release need
-# the fixture built_<preset>; those that are the same under every preset, or very long, get the label left_out.
+# the fixture built_<preset> and have three times the time; those that are the same under every preset, or very long, get the
+# label left_out.
 # The functions below replace the two commands that the generated files call.
 cmake_minimum_required(VERSION 3.25)
 set(LABELS_OF_RELEASE_ONLY javascript docs e2e browser bench long)
@@ -25,6 +26,9 @@ function(set_tests_properties name)
   foreach(at RANGE 2 ${last} 2)
     math(EXPR next "${at} + 1")
     set(value "${ARGV${next}}")
+    if(ARGV${at} STREQUAL "TIMEOUT" AND NOT JOINED_PRESET STREQUAL "release")
+      math(EXPR value "${value} * 3")
+    endif()
     if(ARGV${at} STREQUAL "LABELS")
       set(labels "${value}")
     elseif(ARGV${at} STREQUAL "FIXTURES_REQUIRED")
