@@ -49,7 +49,7 @@ rootPrefix() {
 installPackages() {
   local prefix
   if ! prefix=$(rootPrefix); then
-    say "These Debian packages are missing, and installing them needs root. Run this first, then the command again:"
+    say "These Debian packages are missing, and installing them needs root. Run this first, as root, then the command again:"
     say ""
     say "    apt-get update && apt-get install -y --no-install-recommends $*"
     say ""
@@ -123,7 +123,7 @@ configurePreset() {
   fi
 }
 
-hasTarget() { ninja -C "build/$1" -t query "$2" >/dev/null 2>&1; }
+hasTarget() { grep -q "^build $2: phony" "build/$1/build.ninja"; }
 
 buildPreset() {
   local preset=$1
