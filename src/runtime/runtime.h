@@ -64,7 +64,8 @@ struct Failure {
 
 struct Loss {
   bool deadline = false;      // this call's own deadline passed
-  std::size_t inFlight = 1;   // calls the process had when it was lost
+  // Calls the process had when it was lost. 1: this call alone is to blame. One that the process never took up counts as several.
+  std::size_t inFlight = 1;
   std::string reason;         // for people: "ended by signal 9 (out of memory)", …
 };
 
@@ -73,6 +74,7 @@ class CallListener {
   virtual ~CallListener() = default;
   virtual void onHost(CallId call, std::uint64_t q, std::string_view op, std::string_view arguments) = 0;
   virtual void onEmit(CallId call, std::optional<std::uint64_t> q, std::span<const Send> sends) = 0;
+  // `level` and `message` are text, `data` is raw JSON or empty.
   virtual void onLog(CallId call, std::string_view level, std::string_view message, std::string_view data) = 0;
   virtual void onDone(CallId call, const Done& done) = 0;
   virtual void onFail(CallId call, const Failure& failure) = 0;
@@ -82,7 +84,8 @@ class CallListener {
 class Runtime {
  public:
   virtual ~Runtime() = default;
-  // Calls this revision's pool would take now (a starting worker counts). 0 = wait for onCapacity.
+  // Calls this revision's pool would take now (a starting worker counts). 0 = wait for onCapacity. A pool in quarantine is not full:
+  // call() says until when it rests.
   virtual std::size_t capacity(const WorkerSpec& spec) = 0;
   // `listener` must outlive the call. kQuarantined, kUnavailable: nothing was started.
   virtual base::Result<CallId> call(Invocation invocation, CallListener& listener) = 0;
@@ -90,7 +93,7 @@ class Runtime {
   virtual void replyError(CallId call, std::uint64_t q, std::string_view errJson) = 0;
   // Fences the attempt: no callback of this call comes any more.
   virtual void cancel(CallId call) = 0;
-  // No new calls; each process ends when its last unfenced call has.
+  // The processes of now take no new calls and end when their last unfenced call has. A later call starts new ones.
   virtual void retire(const std::string& revision) = 0;
   // Told when a pool that was full takes calls again.
   virtual void onCapacity(std::function<void(const std::string& revision)> told) = 0;
