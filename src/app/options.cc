@@ -1,0 +1,60 @@
+#include "app/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "app/version.h"
+
+namespace patchbay::app {
+
+namespace {
+
+void addServe(CLI::App& serve, Options& options) {
+  serve.add_option("--data", options.data, "Data folder; everything the server keeps is in it")->capture_default_str();
+  serve.add_option("--port", options.port, "Port to listen on")->capture_default_str();
+  serve.add_option("--address", options.address, "Address to listen on; 0.0.0.0 opens the server to the network")->capture_default_str();
+  serve.add_option("--public-url", options.publicUrl, "How others reach this server: webhook URLs begin with it")->envname("PATCHBAY_PUBLIC_URL");
+  serve.add_option("--node", options.node, "Node binary, version 22 or newer")->envname("PATCHBAY_NODE");
+  serve.add_option("--sandbox", options.sandbox, "How workers are shut in")
+      ->check(CLI::IsMember({"auto", "off", "require"}))
+      ->envname("PATCHBAY_SANDBOX")
+      ->capture_default_str();
+  serve.add_option("--log-level", options.logLevel, "Server log")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+      ->envname("PATCHBAY_LOG_LEVEL")
+      ->capture_default_str();
+  serve.add_flag("--json-log", options.jsonLog, "One JSON object a line on standard error");
+  serve.add_flag("--empty", options.empty, "Do not offer the starter catalogue");
+  serve.add_option("--workers-per-connector", options.workersPerConnector, "Worker processes of one connector version at most")
+      ->check(CLI::Range(1, 64))
+      ->envname("PATCHBAY_WORKERS_PER_CONNECTOR")
+      ->capture_default_str();
+  serve.add_option("--max-workers", options.maxWorkers, "Worker processes in all")->check(CLI::Range(2, 4096))->capture_default_str();
+}
+
+std::string fromEnvironment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+Parsed parse(int argc, char** argv) {
+  Parsed parsed;
+  CLI::App app("Patchbay: connectors, flows, and a server that runs them", "patchbay");
+  app.set_version_flag("--version", std::string(kVersion));
+  app.require_subcommand(1);
+  CLI::App* serve = app.add_subcommand("serve", "Run the server");
+  addServe(*serve, parsed.options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& mistake) {
+    parsed.exitCode = app.exit(mistake);
+    return parsed;
+  }
+  parsed.options.adminEmail = fromEnvironment("PATCHBAY_ADMIN_EMAIL");
+  parsed.options.adminPassword = fromEnvironment("PATCHBAY_ADMIN_PASSWORD");
+  parsed.options.secretKey = fromEnvironment("PATCHBAY_SECRET_KEY");
+  return parsed;
+}
+
+}  // namespace patchbay::app

@@ -1,0 +1,74 @@
+// Every route of the server, by resource.
+#include <fstream>
+#include <iterator>
+
+#include "app/server.h"
+#include "app/version.h"
+#include "base/json.h"
+#include "http/open_api.h"
+#include "http/routes/accounts.h"
+#include "http/routes/acl.h"
+#include "http/routes/component_usage.h"
+#include "http/routes/components.h"
+// data_stores
+// files
+#include "http/routes/flow_commands.h"
+#include "http/routes/flows.h"
+// logs
+#include "http/routes/modifiers.h"
+#include "http/routes/server_information.h"
+#include "http/routes/service_configuration.h"
+#include "http/routes/sign_in.h"
+#include "http/routes/system_configuration.h"
+#include "http/routes/unprocessed_messages.h"
+#include "http/routes/users.h"
+#include "http/routes/webhooks.h"
+
+namespace patchbay::app {
+
+namespace {
+
+std::string readFile(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+}  // namespace
+
+base::Status Server::addRoutes() {
+  http::addServerInformationRoutes(router_, {std::string(kEngineVersion), std::string(kVersion), publicUrl_});
+  http::addSignInRoutes(router_, {*users_, *tokens_, *throttle_, *codes_, *configuration_, {}});
+  http::addUserRoutes(router_, *users_, *removal_);
+  http::addAclRoutes(router_, *acl_, registry_);
+  http::addSystemConfigurationRoutes(router_, *configuration_);
+  http::addServiceConfigurationRoutes(router_, *serviceConfiguration_);
+  http::addAccountRoutes(router_, *accounts_);
+  const http::FlowParts flowParts{*flows_, *engine_, registry_, *acl_, *store_, publicUrl_};
+  http::addFlowRoutes(router_, flowParts);
+  http::addFlowCommandRoutes(router_, flowParts);
+  http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
+  http::addComponentUsageRoutes(router_, *store_);
+  http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});
+  http::addWebhookRoutes(router_, engine_->intake());
+  http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};
+  modifiers.changed = [this](std::string document) {
+    loop_.post([this, document = std::move(document)]() mutable { mappers_->setModifiers(std::move(document)); });
+  };
+  modifiers.test = [this](std::string helperFn, std::string arguments, http::ModifierParts::Tested told) {
+    std::string members = "\"helperFn\":";
+    json::writeString(helperFn, members);
+    members += ",\"arguments\":" + arguments;
+    loop_.post([this, members = std::move(members), told = std::move(told)]() mutable {
+      mappers_->test(std::move(members), [told = std::move(told)](base::Result<runtime::Mapped> mapped) {
+        if (mapped) {
+          told(std::move(mapped->value));
+        } else {
+          told(mapped.error());
+        }
+      });
+    });
+  };
+  return http::addModifierRoutes(router_, std::move(modifiers));
+}
+
+}  // namespace patchbay::app

@@ -1,0 +1,226 @@
+#include "app/server.h"
+
+#include <future>
+
+#include "app/first_start.h"
+#include "app/version.h"
+#include "base/log.h"
+#include "runtime/node_binary.h"
+#include "runtime/sandbox.h"
+#include "store/flows.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace patchbay::app {
+
+namespace {
+constexpr base::Millis kDrain{5'000};
+}  // namespace
+
+Server::Server(Options options) : options_(std::move(options)) {
+  publicUrl_ = options_.publicUrl.empty() ? "http://" + options_.address + ":" + std::to_string(options_.port)
+                                          : options_.publicUrl;
+  while (publicUrl_.ends_with('/')) {
+    publicUrl_.pop_back();
+  }
+}
+
+Server::~Server() { close(); }
+
+base::Status Server::open() {
+  for (const auto step : {&Server::openStore, &Server::openAccess, &Server::openRuntime, &Server::openConnectors,
+                          &Server::openAccounts, &Server::openResources, &Server::openEngine, &Server::openHttp}) {
+    if (base::Status status = (this->*step)(); !status) {
+      return status;
+    }
+  }
+  return {};
+}
+
+base::Status Server::openStore() {
+  auto layout = findLayout();
+  if (!layout) {
+    return layout.error();
+  }
+  layout_ = *layout;
+  store::SqliteOptions sqlite;
+  sqlite.folder = options_.data;
+  auto opened = store::openSqlite(sqlite);
+  if (!opened) {
+    return opened.error();
+  }
+  options_.data = std::filesystem::canonical(options_.data);
+  store_ = std::move(*opened);
+  return {};
+}
+
+base::Status Server::openAccess() {
+  configuration_ = std::make_unique<access::SystemConfiguration>(*store_);
+  tokens_ = std::make_unique<access::Tokens>(*store_, *configuration_, random_, clock_);
+  users_ = std::make_unique<access::Users>(*store_, *configuration_, random_, clock_);
+  acl_ = std::make_unique<access::Acl>(*store_);
+  gate_ = std::make_unique<access::Gate>(*tokens_, *users_);
+  throttle_ = std::make_unique<access::LoginThrottle>(clock_);
+  codes_ = std::make_unique<access::PasswordCodes>(random_, clock_);
+  removal_ = std::make_unique<access::UserRemoval>(*store_, *users_, random_, clock_);
+  if (base::Status loaded = configuration_->load(); !loaded) {
+    return loaded;
+  }
+  if (base::Status loaded = acl_->load(); !loaded) {
+    return loaded;
+  }
+  if (base::Status loaded = tokens_->load(); !loaded) {
+    return loaded;
+  }
+  return ensureFirstAdmin(*users_, options_, random_);
+}
+
+base::Status Server::openRuntime() {
+  auto node = runtime::findNode(options_.node, layout_.runtimeFolder);
+  if (!node) {
+    return node.error();
+  }
+  node_ = *node;
+  const auto mode = runtime::parseSandboxMode(options_.sandbox);
+  auto sandbox = runtime::Sandbox::probe(mode.value_or(runtime::SandboxMode::kAuto), node_, layout_.runtimeFolder);
+  if (!sandbox) {
+    return sandbox.error();
+  }
+  spawner_ = std::make_unique<base::Spawner>(loop_);
+  runtime::NodeOptions nodeOptions;
+  nodeOptions.node = node_;
+  nodeOptions.runtimeFolder = layout_.runtimeFolder;
+  nodeOptions.temporary = options_.data / "tmp";
+  nodeOptions.apiUrl = publicUrl_;
+  host_ = std::make_unique<runtime::NodeHost>(loop_, *spawner_, std::move(*sandbox), nodeOptions);
+  runtime::RuntimeOptions runtimeOptions;
+  runtimeOptions.pool.maxProcesses = options_.workersPerConnector;
+  runtimeOptions.maxProcesses = options_.maxWorkers;
+  runtime_ = std::make_unique<runtime::NodeRuntime>(*host_, clock_, runtimeOptions);
+  mappers_ = std::make_unique<runtime::NodeMapperPool>(*host_, runtime::MapperOptions{});
+  return {};
+}
+
+base::Status Server::openConnectors() {
+  bundles_ = std::make_unique<connectors::InstalledBundles>(*store_, registry_, clock_, options_.data);
+  connectors::NpmOptions npm;
+  npm.node = node_;
+  npm.npmCli = layout_.runtimeFolder / "node_modules" / "npm" / "bin" / "npm-cli.js";
+  npm.cache = options_.data / "npm-cache";
+  packages_ = std::make_unique<connectors::NpmInstaller>(npm, *spawner_);
+  inspector_ = std::make_unique<connectors::RuntimeInspector>(*runtime_, loop_);
+  maker_ = std::make_unique<connectors::RevisionMaker>(*packages_, *inspector_, bundles_->folder());
+  publisher_ = std::make_unique<connectors::Publisher>(connectors::Publisher::Parts{
+      *store_, registry_, *bundles_, *packages_, *inspector_, clock_, random_});
+  return bundles_->load();
+}
+
+base::Status Server::openAccounts() {
+  auto sealer = accounts::Sealer::open(options_.secretKey, options_.data / "secret.key", random_);
+  if (!sealer) {
+    return sealer.error();
+  }
+  sealer_ = std::make_unique<accounts::Sealer>(std::move(*sealer));
+  serviceConfiguration_ = std::make_unique<accounts::ServiceConfiguration>(*store_, *sealer_);
+  authRunner_ = accounts::makeAuthRunner(*runtime_, loop_);
+  accounts_ = std::make_unique<accounts::Accounts>(accounts::Accounts::Parts{
+      *store_, registry_, *sealer_, *serviceConfiguration_, *authRunner_, random_, clock_});
+  return serviceConfiguration_->load();
+}
+
+base::Status Server::openResources() {
+  insights::FlowLogOptions log;
+  log.path = options_.data / "logs.db";
+  auto opened = insights::FlowLog::open(log);
+  if (!opened) {
+    return opened.error();
+  }
+  flowLog_ = std::move(*opened);
+  dataStores_ = std::make_unique<datastores::DataStores>(random_, clock_);
+  auto files = files::FileStore::open(options_.data / "files", *store_, random_, clock_);
+  if (!files) {
+    return files.error();
+  }
+  files_ = std::move(*files);
+  return {};
+}
+
+base::Status Server::openEngine() {
+  replies_ = std::make_unique<webhooks::ReplyDesk>(loop_);
+  queue::QueueOptions queueOptions;
+  queueOptions.depthLimit = configuration_->number("QUEUE_DEPTH_LIMIT", queueOptions.depthLimit);
+  queue_ = std::make_unique<queue::MessageQueue>(*store_, loop_, queueOptions);
+  parts_ = std::make_unique<engine::Parts>(engine::Parts{*store_, loop_, clock_, random_, background_, *queue_, *runtime_,
+                                                         *mappers_, registry_, *accounts_, *configuration_, *acl_, *tokens_,
+                                                         *users_, *dataStores_, *files_, *flowLog_, *replies_, publicUrl_});
+  engine_ = std::make_unique<engine::Engine>(*parts_);
+  if (base::Status opened = queue_->open(); !opened) {
+    return opened;
+  }
+  if (base::Status opened = engine_->open(); !opened) {
+    return opened;
+  }
+  flows_ = std::make_unique<flows::Flows>(*store_, registry_, clock_, random_);
+  removal_->addStep([this](const std::string& userId) { return dropFlowsOf(userId); });
+  removal_->addStep([this](const std::string& userId) { return accounts_->removeAllOf(userId); });
+  removal_->addStep([this](const std::string& userId) { return files_->removeAllOf(userId); });
+  return {};
+}
+
+base::Status Server::dropFlowsOf(const std::string& userId) {
+  auto caller = users_->callerFor(userId);
+  std::vector<store::FlowRecord> flows;
+  const base::Status read = store_->read([&](store::Transaction& tx) { flows = tx.flows().byUser(userId); });
+  if (!read || !caller) {
+    return read;
+  }
+  for (const store::FlowRecord& flow : flows) {
+    std::promise<base::Status> dropped;
+    engine_->dropFlow(flow.flowId, [&dropped](base::Status status) { dropped.set_value(std::move(status)); });
+    base::Status status = dropped.get_future().get();
+    if (status) {
+      status = flows_->remove(**caller, flow.flowId);
+    }
+    if (!status) {
+      return status;
+    }
+  }
+  return {};
+}
+
+base::Status Server::openHttp() {
+  if (base::Status added = addRoutes(); !added) {
+    return added;
+  }
+  pipeline_ = std::make_unique<http::Pipeline>(*gate_, *acl_);
+  http::ServerOptions httpOptions;
+  httpOptions.address = options_.address;
+  httpOptions.port = options_.port;
+  http_ = std::make_unique<http::Server>(router_, *pipeline_, http::configuredLimits(*configuration_), httpOptions);
+  loopThread_ = std::thread([this] { runLoop(); });
+  loop_.post([this] { engine_->begin(); });
+  if (base::Status resumed = removal_->resume(); !resumed) {
+    return resumed;
+  }
+  return http_->start();
+}
+
+void Server::runLoop() { loop_.run(); }
+
+void Server::close() {
+  if (!loopThread_.joinable()) {
+    return;
+  }
+  std::promise<void> drained;
+  loop_.post([&] { engine_->close(kDrain, [&drained] { drained.set_value(); }); });
+  drained.get_future().wait();
+  http_->stop();
+  inspector_->stop();
+  packages_->stop();
+  publisher_.reset();
+  removal_.reset();
+  background_.join();
+  loop_.stop();
+  loopThread_.join();
+}
+
+}  // namespace patchbay::app

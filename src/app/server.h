@@ -1,0 +1,126 @@
+// The rooms of a running server, built in order and taken down in reverse. No logic: it hands parts to each other.
+//
+// Threads: open, run and close from the main thread. Inside: the engine loop, the commit thread, HTTP threads, background threads.
+#pragma once
+
+#include <memory>
+#include <thread>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "access/acl.h"
+#include "access/gate.h"
+#include "access/login_throttle.h"
+#include "access/password_codes.h"
+#include "access/system_configuration.h"
+#include "access/tokens.h"
+#include "access/user_removal.h"
+#include "access/users.h"
+#include "accounts/accounts.h"
+#include "accounts/auth_runner.h"
+#include "accounts/sealer.h"
+#include "accounts/service_configuration.h"
+#include "app/layout.h"
+#include "app/options.h"
+#include "base/asio_executor.h"
+#include "base/process.h"
+#include "base/random.h"
+#include "connectors/inspector.h"
+#include "connectors/installed_bundles.h"
+#include "connectors/package_installer.h"
+#include "connectors/publisher.h"
+#include "connectors/registry.h"
+#include "connectors/revision_maker.h"
+#include "datastores/data_stores.h"
+#include "engine/engine.h"
+#include "files/file_store.h"
+#include "flows/flows.h"
+#include "http/pipeline.h"
+#include "http/server.h"
+#include "insights/flow_log.h"
+#include "queue/message_queue.h"
+#include "runtime/node_mapper_pool.h"
+#include "runtime/node_host.h"
+#include "runtime/node_runtime.h"
+#include "store/store.h"
+#include "webhooks/reply_desk.h"
+
+namespace patchbay::app {
+
+class Server {
+ public:
+  explicit Server(Options options);
+  ~Server();
+
+  // Reads everything and listens. An error says what to do; nothing keeps running then.
+  base::Status open();
+  const std::string& publicUrl() const { return publicUrl_; }
+  // Drains and stops, within 10 s.
+  void close();
+
+ private:
+  base::Status openStore();
+  base::Status openAccess();
+  base::Status openRuntime();
+  base::Status openConnectors();
+  base::Status openAccounts();
+  base::Status openResources();
+  base::Status openEngine();
+  base::Status openHttp();
+  base::Status addRoutes();
+  base::Status dropFlowsOf(const std::string& userId);
+  void runLoop();
+
+  Options options_;
+  std::string publicUrl_;
+  Layout layout_;
+  std::filesystem::path node_;
+  base::SystemClock clock_;
+  base::SystemRandom random_;
+  std::unique_ptr<store::Store> store_;
+
+  std::unique_ptr<access::SystemConfiguration> configuration_;
+  std::unique_ptr<access::Tokens> tokens_;
+  std::unique_ptr<access::Users> users_;
+  std::unique_ptr<access::Acl> acl_;
+  std::unique_ptr<access::Gate> gate_;
+  std::unique_ptr<access::LoginThrottle> throttle_;
+  std::unique_ptr<access::PasswordCodes> codes_;
+  std::unique_ptr<access::UserRemoval> removal_;
+
+  base::AsioExecutor loop_;
+  std::unique_ptr<base::Spawner> spawner_;
+  std::unique_ptr<runtime::NodeHost> host_;
+  std::unique_ptr<runtime::NodeRuntime> runtime_;
+  std::unique_ptr<runtime::NodeMapperPool> mappers_;
+
+  connectors::Registry registry_;
+  std::unique_ptr<connectors::InstalledBundles> bundles_;
+  std::unique_ptr<connectors::NpmInstaller> packages_;
+  std::unique_ptr<connectors::RuntimeInspector> inspector_;
+  std::unique_ptr<connectors::RevisionMaker> maker_;
+  std::unique_ptr<connectors::Publisher> publisher_;
+
+  std::unique_ptr<accounts::Sealer> sealer_;
+  std::unique_ptr<accounts::ServiceConfiguration> serviceConfiguration_;
+  std::unique_ptr<accounts::AuthRunner> authRunner_;
+  std::unique_ptr<accounts::Accounts> accounts_;
+
+  std::unique_ptr<insights::FlowLog> flowLog_;
+  std::unique_ptr<files::FileStore> files_;
+  std::unique_ptr<datastores::DataStores> dataStores_;
+
+  boost::asio::thread_pool background_{2};
+  std::unique_ptr<webhooks::ReplyDesk> replies_;
+  std::unique_ptr<queue::MessageQueue> queue_;
+  std::unique_ptr<engine::Parts> parts_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<flows::Flows> flows_;
+
+  http::Router router_;
+  std::unique_ptr<http::Pipeline> pipeline_;
+  std::unique_ptr<http::Server> http_;
+  std::thread loopThread_;
+};
+
+}  // namespace patchbay::app

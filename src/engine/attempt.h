@@ -1,0 +1,47 @@
+// One delivery of a message (or a tick, start or stop) to a component, from the claim to its outcome.
+//
+// Threads: the engine loop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "engine/running_flow.h"
+#include "queue/message.h"
+#include "runtime/runtime.h"
+
+namespace patchbay::engine {
+
+struct Attempt {
+  queue::MessagePtr message;
+  std::shared_ptr<RunningFlow> flow;
+  const RunningNode* node = nullptr;  // lives in `flow`
+  runtime::CallId call = 0;           // 0 while it is being prepared
+  std::string content;                // the mapped input, JSON
+  bool fenced = false;                // its outcome no longer counts
+
+  const std::string& componentId() const { return message->componentId; }
+  const connectors::Component& component() const { return *node->found.component; }
+};
+using AttemptPtr = std::shared_ptr<Attempt>;
+
+// All attempts under way.
+class Attempts {
+ public:
+  void add(const AttemptPtr& attempt);
+  void started(const AttemptPtr& attempt, runtime::CallId call);
+  AttemptPtr find(runtime::CallId call) const;
+  void remove(const AttemptPtr& attempt);
+  std::vector<AttemptPtr> ofFlow(const std::string& flowId) const;
+  std::size_t size() const { return byCall_.size(); }
+
+ private:
+  std::unordered_map<runtime::CallId, AttemptPtr> byCall_;
+  std::unordered_map<std::string, std::unordered_set<AttemptPtr>> byFlow_;
+};
+
+}  // namespace patchbay::engine

@@ -1,0 +1,88 @@
+#include "engine/context/reply_calls.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include <sodium.h>
+
+#include "base/json.h"
+#include "webhooks/reply_desk.h"
+
+namespace patchbay::engine {
+
+namespace {
+
+std::string decodeBase64(std::string_view text) {
+  std::string bytes(text.size(), '\0');
+  std::size_t length = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
+                        &length, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
+    return {};
+  }
+  bytes.resize(length);
+  return bytes;
+}
+
+// A text is sent as it is, a buffer as its bytes, anything else as JSON.
+std::string bodyText(const json::value* body) {
+  if (body == nullptr) {
+    return "{}";
+  }
+  if (body->is_string()) {
+    return std::string(body->get_string());
+  }
+  if (const json::value* bytes = json::find(*body, "$bytes"); bytes != nullptr && bytes->is_string()) {
+    return decodeBase64(bytes->get_string());
+  }
+  return json::write(*body);
+}
+
+bool isHeaderText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+}
+
+bool isToken(std::string_view name) {
+  constexpr std::string_view kAllowed = "!#$%&'*+-.^_`|~";
+  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || kAllowed.find(c) != std::string_view::npos;
+  });
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+void addHeaders(const json::object& headers, webhooks::Reply& reply) {
+  for (const auto& [name, value] : headers) {
+    const std::string text = value.is_string() ? std::string(value.get_string()) : json::write(value);
+    const std::string key = lower(name);
+    if (!isToken(name) || !isHeaderText(text) || key == "content-length" || key == "transfer-encoding" || key == "connection") {
+      continue;  // ours to say
+    }
+    if (key == "content-type") {
+      reply.contentType = text;
+    } else {
+      reply.headers.emplace_back(name, text);
+    }
+  }
+}
+
+}  // namespace
+
+void addReplyCalls(HostCalls& calls, Parts& parts) {
+  calls.add("response", [&parts](const json::object& arguments, Answer answer) {
+    webhooks::Reply reply;
+    const std::int64_t status = json::getInt(arguments, "status").value_or(200);
+    reply.status = status >= 200 && status <= 599 ? static_cast<int>(status) : 200;
+    reply.body = bodyText(json::find(arguments, "body"));
+    addHeaders(json::getObject(arguments, "headers"), reply);
+    const std::string correlationId =
+        json::getString(arguments, "correlationId", answer.attempt().message->correlationId);
+    parts.replies.respond(correlationId, std::move(reply));
+    answer.ok();
+  });
+}
+
+}  // namespace patchbay::engine

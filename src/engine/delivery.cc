@@ -1,0 +1,220 @@
+#include "engine/delivery.h"
+
+#include "accounts/accounts.h"
+#include "base/json.h"
+#include "store/states.h"
+
+namespace patchbay::engine {
+
+namespace {
+
+std::string_view methodOf(queue::Wake wake) {
+  switch (wake) {
+    case queue::Wake::kTick: return "tick";
+    case queue::Wake::kStart: return "start";
+    case queue::Wake::kStop: return "stop";
+    default: return "receive";
+  }
+}
+
+bool isLifecycle(queue::Wake wake) { return wake == queue::Wake::kStart || wake == queue::Wake::kStop; }
+
+void addText(std::string& out, std::string_view name, std::string_view text) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  json::writeString(text, out);
+}
+
+void addRaw(std::string& out, std::string_view name, std::string_view json) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  out += json.empty() ? std::string_view("{}") : json;
+}
+
+// {component: {port: payload}}, grouped because JSON keys are unique.
+void writeScope(const queue::Scope& scope, std::string& out) {
+  out.push_back('{');
+  std::vector<std::string_view> written;
+  for (const queue::ScopeItem& item : scope) {
+    if (std::find(written.begin(), written.end(), item.component) != written.end()) {
+      continue;
+    }
+    out += written.empty() ? "" : ",";
+    written.push_back(item.component);
+    json::writeString(item.component, out);
+    out += ":{";
+    bool first = true;
+    for (const queue::ScopeItem& other : scope) {
+      if (other.component == item.component) {
+        out += std::exchange(first, false) ? "" : ",";
+        json::writeString(other.port, out);
+        out.push_back(':');
+        out += other.payload->json;
+      }
+    }
+    out.push_back('}');
+  }
+  out.push_back('}');
+}
+
+}  // namespace
+
+void Delivery::deliver(const AttemptPtr& attempt) {
+  const queue::Message& message = *attempt->message;
+  if (!attempt->node->found) {
+    listener_->notStarted(attempt, Outcome::make(OutcomeKind::kMissing, "ConnectorMissingError",
+                                                 "Component " + attempt->node->node->type +
+                                                     " is not installed. Install connector " +
+                                                     attempt->node->bundle + " and the message is delivered.",
+                                                 "CONNECTOR_MISSING"));
+    return;
+  }
+  if (!attempt->component().loadError.empty()) {
+    listener_->notStarted(attempt, Outcome::make(OutcomeKind::kMissing, "ComponentBrokenError",
+                                                 "The code of " + attempt->node->node->type +
+                                                     " does not load: " + attempt->component().loadError,
+                                                 "COMPONENT_BROKEN"));
+    return;
+  }
+  if (message.wake != queue::Wake::kPort) {
+    attempt->content = message.payload == nullptr ? "{}" : message.payload->json;
+    withContent(attempt);
+    return;
+  }
+  mapper_.map(attempt->flow, *attempt->node, message, [this, attempt](base::Result<std::string> content) {
+    if (attempt->fenced) {
+      return;
+    }
+    if (!content) {
+      const bool lost = content.error().code == base::Code::kWorkerLost;
+      listener_->notStarted(attempt, Outcome::make(lost ? OutcomeKind::kNotStarted : OutcomeKind::kFailed,
+                                                   "TransformError", content.error().message,
+                                                   base::codeText(content.error().code)));
+      return;
+    }
+    attempt->content = std::move(*content);
+    withContent(attempt);
+  });
+}
+
+void Delivery::withContent(const AttemptPtr& attempt) {
+  if (!isLifecycle(attempt->message->wake)) {
+    records_.input(*attempt);
+  }
+  call(attempt);
+}
+
+base::Millis Delivery::deadline(const queue::Message& message) const {
+  if (isLifecycle(message.wake)) {
+    return parts_.configuration.millis("COMPONENT_FACTORY_TIMEOUT", 300'000);
+  }
+  return parts_.configuration.millis("COMPONENT_RECEIVE_TIMEOUT", 1'380'000);
+}
+
+void Delivery::call(const AttemptPtr& attempt) {
+  runtime::Invocation invocation;
+  invocation.spec = attempt->node->found.revision->worker;
+  invocation.flow = attempt->flow->frame;
+  invocation.members = members(*attempt);
+  invocation.deadline = deadline(*attempt->message);
+  invocation.alone = attempt->message->alone;
+  auto call = parts_.runtime.call(std::move(invocation), *calls_);
+  if (!call) {
+    const bool resting = call.error().code == base::Code::kUnavailable;
+    listener_->notStarted(attempt, Outcome::make(resting ? OutcomeKind::kNotStarted : OutcomeKind::kFailed,
+                                                 "WorkerError", call.error().message,
+                                                 base::codeText(call.error().code)));
+    return;
+  }
+  attempts_.started(attempt, *call);
+}
+
+std::string Delivery::state(const Attempt& attempt) const {
+  const FlowEntry* entry = flows_.find(attempt.flow->flowId);
+  if (entry != nullptr && !entry->stateful.contains(attempt.componentId())) {
+    return "{}";
+  }
+  std::string out = "{";
+  const base::Status status = parts_.store.read([&](store::Transaction& tx) {
+    for (const auto& [key, value] : tx.states().all("c:" + attempt.flow->flowId + ":" + attempt.componentId())) {
+      out += out.size() > 1 ? "," : "";
+      json::writeString(key, out);
+      out += ":" + value;
+    }
+  });
+  out += "}";
+  return status ? out : "{}";
+}
+
+void Delivery::writeAccount(const Attempt& attempt, std::string& out) const {
+  const auto account = parts_.accounts.authFor(attempt.flow->flowId, attempt.componentId(), attempt.component());
+  if (account != nullptr) {
+    addRaw(out, "auth", account->authJson);
+    addRaw(out, "config", account->configJson);
+    addRaw(out, "profileInfo", account->profileJson);
+  }
+}
+
+void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
+  const queue::Message& message = *attempt.message;
+  const bool wantsScope = attempt.node->found.revision->usesScope;
+  out += ",\"messages\":{";
+  json::writeString(message.port, out);
+  out += ":{\"content\":";
+  out += attempt.content;
+  if (!message.correlationId.empty()) {
+    addText(out, "correlationId", message.correlationId);
+  }
+  if (message.wake == queue::Wake::kTimeout) {
+    addText(out, "timeoutId", parts_.queue.names().name(message.id));
+  }
+  if (message.extra.size() > 2) {  // "{…}": its members join
+    out.push_back(',');
+    out.append(message.extra, 1, message.extra.size() - 2);
+  }
+  if (wantsScope && message.wake == queue::Wake::kPort) {
+    addRaw(out, "originalContent", message.payload->json);
+  }
+  if (wantsScope) {
+    std::string scope;
+    writeScope(*message.scope, scope);
+    addRaw(out, "scope", scope);
+    out += "}}";
+    addRaw(out, "scope", scope);
+  } else {
+    out += "}}";
+  }
+}
+
+std::string Delivery::members(const Attempt& attempt) const {
+  const queue::Message& message = *attempt.message;
+  const bool queued = message.id != 0;
+  std::string out;
+  out.reserve(attempt.node->constantMembers.size() + attempt.content.size() + 512);
+  out += "\"m\":\"";
+  out += methodOf(message.wake);
+  out += "\",";
+  out += attempt.node->constantMembers;
+  addText(out, "callId", queued ? parts_.queue.names().name(message.id) : base::newUuid(parts_.random));
+  addRaw(out, "attempt", std::to_string(message.attempts + message.losses + 1));
+  addRaw(out, "deadlineMs", std::to_string(deadline(message).count()));
+  addRaw(out, "held", queued ? "true" : "false");
+  if (!message.correlationId.empty()) {
+    addText(out, "correlationId", message.correlationId);
+  }
+  writeAccount(attempt, out);
+  addRaw(out, "state", state(attempt));
+  if (isLifecycle(message.wake)) {
+    return out;
+  }
+  if (message.wake == queue::Wake::kPort) {
+    addText(out, "inPort", message.port);
+    addRaw(out, "validate", "true");
+  }
+  writeMessage(attempt, out);
+  return out;
+}
+
+}  // namespace patchbay::engine

@@ -1,0 +1,76 @@
+#include "engine/dispatcher.h"
+
+namespace patchbay::engine {
+
+Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, Delivery& delivery,
+                       Completion& completion)
+    : parts_(parts), flows_(flows), attempts_(attempts), delivery_(delivery), completion_(completion) {
+  parts_.runtime.onCapacity([this](const std::string& revision) {
+    parts_.queue.unblock(revision);
+  });
+}
+
+void Dispatcher::wake() {
+  if (!woken_ && !closed_) {
+    woken_ = true;
+    parts_.loop.post([this] { pump(); });
+  }
+}
+
+void Dispatcher::pump() {
+  woken_ = false;
+  const queue::Gate gate = [this](const queue::Message& message, std::string& waitsFor) {
+    return mayTake(message, waitsFor);
+  };
+  while (!closed_) {
+    queue::MessagePtr message = parts_.queue.claim(gate);
+    if (message == nullptr) {
+      return;
+    }
+    take(std::move(message));
+  }
+}
+
+bool Dispatcher::mayTake(const queue::Message& message, std::string& waitsFor) {
+  const FlowEntry* entry = flows_.find(message.flowId);
+  if (entry == nullptr) {
+    return true;  // taken to be dropped
+  }
+  const bool lifecycle = message.wake == queue::Wake::kStart || message.wake == queue::Wake::kStop;
+  if (!lifecycle && entry->stage != Stage::kRunning) {
+    waitsFor = flowGate(message.flowId);
+    return false;
+  }
+  const auto flow = flows_.flow(message.flowId);
+  const RunningNode* node = flow == nullptr ? nullptr : flow->find(message.componentId);
+  if (node == nullptr || !node->found) {
+    return true;
+  }
+  if (parts_.runtime.capacity(*node->found.revision->worker) == 0) {
+    waitsFor = node->found.revision->id;
+    return false;
+  }
+  return true;
+}
+
+void Dispatcher::take(queue::MessagePtr message) {
+  const FlowEntry* entry = flows_.find(message->flowId);
+  const auto flow = entry == nullptr ? nullptr : flows_.flow(message->flowId);
+  if (flow == nullptr || message->runId != entry->runId) {
+    completion_.drop(message);
+    return;
+  }
+  const RunningNode* node = flow->find(message->componentId);
+  if (node == nullptr) {
+    completion_.buryGone(message, *flow);
+    return;
+  }
+  auto attempt = std::make_shared<Attempt>();
+  attempt->message = std::move(message);
+  attempt->flow = flow;
+  attempt->node = node;
+  attempts_.add(attempt);
+  delivery_.deliver(attempt);
+}
+
+}  // namespace patchbay::engine

@@ -1,0 +1,40 @@
+// Chooses what is delivered next: claims from the queue what a worker can take, and hands it to the delivery.
+//
+// Threads: the engine loop.
+#pragma once
+
+#include "engine/attempt.h"
+#include "engine/completion.h"
+#include "engine/delivery.h"
+#include "engine/flow_directory.h"
+#include "engine/parts.h"
+
+namespace patchbay::engine {
+
+class Dispatcher {
+ public:
+  Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, Delivery& delivery, Completion& completion);
+
+  // Soon, once, however often it is asked.
+  void wake();
+  // No new deliveries from now on.
+  void close() { closed_ = true; }
+
+  // What a lane of this flow waits for while the flow starts or stops.
+  static std::string flowGate(const std::string& flowId) { return "flow:" + flowId; }
+
+ private:
+  void pump();
+  bool mayTake(const queue::Message& message, std::string& waitsFor);
+  void take(queue::MessagePtr message);
+
+  Parts& parts_;
+  FlowDirectory& flows_;
+  Attempts& attempts_;
+  Delivery& delivery_;
+  Completion& completion_;
+  bool woken_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace patchbay::engine

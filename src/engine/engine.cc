@@ -1,0 +1,224 @@
+#include "engine/engine.h"
+
+#include "base/log.h"
+#include "engine/context/data_store_calls.h"
+#include "engine/context/file_calls.h"
+#include "engine/context/flow_calls.h"
+#include "engine/context/lock_calls.h"
+#include "engine/context/reply_calls.h"
+#include "engine/context/state_calls.h"
+#include "engine/context/timer_calls.h"
+#include "engine/lifecycle/restart_changed.h"
+#include "engine/lifecycle/start_flow.h"
+#include "engine/lifecycle/stop_flow.h"
+#include "webhooks/reply_desk.h"
+
+namespace patchbay::engine {
+
+namespace {
+constexpr base::Millis kClosePoll{20};
+}  // namespace
+
+Engine::Engine(Parts& parts)
+    : parts_(parts),
+      flows_(parts.store, parts.registry),
+      records_(parts.flowLog, parts.clock, parts.configuration),
+      mapper_(parts),
+      hostCalls_(parts),
+      locks_(parts.loop),
+      emitter_(parts, records_),
+      deadLetters_(parts, flows_),
+      completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_,
+                  [this](const std::string& flowId) { stopByFlow(flowId); }),
+      delivery_(parts, flows_, attempts_, records_, mapper_),
+      dispatcher_(parts, flows_, attempts_, delivery_, completion_),
+      timers_(parts),
+      ticks_(parts),
+      intake_(parts, flows_),
+      lifecycle_{parts, flows_, attempts_, mapper_, ticks_, records_} {
+  delivery_.setListeners(completion_, completion_);
+  addStateCalls(hostCalls_, flows_);
+  addTimerCalls(hostCalls_, parts_);
+  addReplyCalls(hostCalls_, parts_);
+  addLockCalls(hostCalls_, locks_);
+  addCacheCalls(hostCalls_, cache_, parts_.clock);
+  addFileCalls(hostCalls_, parts_);
+  addDataStoreCalls(hostCalls_, parts_, intake_);
+  addFlowCalls(hostCalls_, parts_, [this](const std::string& flowId) { stopByFlow(flowId); });
+  parts_.queue.setListener(*this);
+  parts_.configuration.onChange([this](const std::string&) { parts_.loop.post([this] { records_.readLimits(); }); });
+  parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { flows_.forgetLoaded(); }); });
+}
+
+void Engine::onTraceEnded(queue::MessageId trace) { parts_.replies.traceEnded(trace); }
+
+base::Status Engine::open() {
+  return parts_.store.read([this](store::Transaction& tx) {
+    for (const store::FlowRecord& flow : tx.flows().byStage("running")) {
+      flows_.put(flow.flowId, flow.userId, flow.runId, Stage::kRunning);
+    }
+    for (const char* stage : {"starting", "stopping"}) {
+      for (const store::FlowRecord& flow : tx.flows().byStage(stage)) {
+        flows_.put(flow.flowId, flow.userId, flow.runId,
+                   std::string_view(stage) == "starting" ? Stage::kStarting : Stage::kStopping);
+      }
+    }
+    addPolling(tx);
+  });
+}
+
+void Engine::addPolling(store::Transaction& tx) {
+  std::unordered_map<std::string, std::vector<Polling>> polling;
+  for (const store::FlowComponentRecord& row : tx.flows().allComponents()) {
+    const FlowEntry* entry = flows_.find(row.flowId);
+    if (entry == nullptr || entry->stage != Stage::kRunning) {
+      continue;
+    }
+    const connectors::Found found = parts_.registry.find(row.type);
+    if (found && found.component->tick && found.component->hasTick) {
+      polling[row.flowId].push_back({row.componentId, found.component->tickPeriodMs});
+    }
+  }
+  for (const auto& [flowId, components] : polling) {
+    ticks_.add(flowId, flows_.find(flowId)->runId, components, true);
+  }
+}
+
+void Engine::begin() {
+  timers_.start();
+  dispatcher_.wake();
+  carryOn();
+}
+
+void Engine::carryOn() {
+  std::vector<std::pair<std::string, Stage>> cutOff;
+  const base::Status read = parts_.store.read([&](store::Transaction& tx) {
+    for (const store::FlowRecord& flow : tx.flows().byStage("starting")) {
+      cutOff.emplace_back(flow.flowId, Stage::kStarting);
+    }
+    for (const store::FlowRecord& flow : tx.flows().byStage("stopping")) {
+      cutOff.emplace_back(flow.flowId, Stage::kStopping);
+    }
+  });
+  if (!read) {
+    spdlog::error("starts and stops that were cut off could not be read: {}", read.error().message);
+  }
+  for (const auto& [flowId, stage] : cutOff) {
+    const auto told = [flowId = flowId](const base::Status& status) {
+      if (!status) {
+        spdlog::warn("flow {}: a command that was cut off ended with: {}", flowId, status.error().message);
+      }
+    };
+    if (stage == Stage::kStarting) {
+      command(flowId, told, [this, flowId = flowId](Told end) {
+        flows_.erase(flowId);
+        StartFlow::run(lifecycle_, flowId, std::nullopt, std::move(end));
+      });
+    } else {
+      command(flowId, told, [this, flowId = flowId](Told end) {
+        StopFlow::run(lifecycle_, flowId, StopFlow::Queue::kDrop, StopFlow::State::kDrop, std::move(end));
+      });
+    }
+  }
+}
+
+void Engine::close(base::Millis patience, std::function<void()> closed) {
+  intake_.close();
+  dispatcher_.close();
+  timers_.stop();
+  ticks_.stop();
+  waitForAttempts(parts_.clock.now() + patience, std::move(closed));
+}
+
+void Engine::waitForAttempts(base::Time until, std::function<void()> closed) {
+  if (attempts_.size() == 0 || parts_.clock.now() >= until) {
+    parts_.replies.closeAll();
+    closed();
+    return;
+  }
+  parts_.loop.after(kClosePoll, [this, until, closed = std::move(closed)]() mutable {
+    waitForAttempts(until, std::move(closed));
+  });
+}
+
+void Engine::command(const std::string& flowId, Told told, std::function<void(Told)> work) {
+  Told end = commands_.begin(flowId, told);
+  if (!end) {
+    told(base::fail(base::Code::kConflict, "Another command of flow " + flowId + " is in progress. Nothing was changed: try again when it is over."));
+    return;
+  }
+  work(std::move(end));
+}
+
+void Engine::start(const std::string& flowId, const access::Caller& caller, Told told) {
+  parts_.loop.post([this, flowId, caller, told = std::move(told)]() mutable { startOnLoop(flowId, caller, std::move(told)); });
+}
+
+void Engine::startOnLoop(const std::string& flowId, std::optional<access::Caller> caller, Told told) {
+  command(flowId, std::move(told), [this, flowId, caller = std::move(caller)](Told end) {
+    if (flows_.find(flowId) != nullptr) {
+      end(base::Status());
+      return;
+    }
+    StartFlow::run(lifecycle_, flowId, caller, std::move(end));
+  });
+}
+
+void Engine::stop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told) {
+  parts_.loop.post([this, flowId, reason, data, told = std::move(told)]() mutable {
+    stopOnLoop(flowId, reason, data, std::move(told));
+  });
+}
+
+void Engine::stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told) {
+  command(flowId, std::move(told), [this, flowId, reason, data](Told end) {
+    if (flows_.find(flowId) == nullptr) {
+      end(base::Status());
+      return;
+    }
+    const bool parks = reason == flows::StopReason::kAdmin || reason == flows::StopReason::kOperation;
+    const bool keepQueue = data == flows::InProgressData::kDefault ? parks : data == flows::InProgressData::kKeep;
+    StopFlow::run(lifecycle_, flowId, keepQueue ? StopFlow::Queue::kPark : StopFlow::Queue::kDrop,
+                  parks ? StopFlow::State::kKeep : StopFlow::State::kDrop, std::move(end));
+  });
+}
+
+void Engine::stopByFlow(const std::string& flowId) {
+  commands_.after(flowId, [this, flowId] {
+    stopOnLoop(flowId, flows::StopReason::kFlow, flows::InProgressData::kDefault, [flowId](const base::Status& status) {
+      if (!status) {
+        spdlog::warn("flow {} did not stop itself: {}", flowId, status.error().message);
+      }
+    });
+  });
+}
+
+void Engine::restartChanged(const std::string& flowId, flows::InProgressData data, Told told) {
+  parts_.loop.post([this, flowId, data, told = std::move(told)]() mutable {
+    command(flowId, std::move(told), [this, flowId, data](Told end) {
+      engine::restartChanged(lifecycle_, flowId, data == flows::InProgressData::kDelete, std::move(end));
+    });
+  });
+}
+
+void Engine::inject(flows::Injection injection, Told told) { intake_.inject(std::move(injection), std::move(told)); }
+
+std::optional<flows::CommandStatus> Engine::status(const std::string& flowId) { return commands_.status(flowId); }
+
+void Engine::dropFlow(const std::string& flowId, Told told) {
+  parts_.loop.post([this, flowId, told = std::move(told)]() mutable {
+    command(flowId, std::move(told), [this, flowId](Told end) {
+      if (flows_.find(flowId) == nullptr) {
+        parts_.queue.dropFlow(flowId, {}, std::move(end));
+      } else {
+        StopFlow::run(lifecycle_, flowId, StopFlow::Queue::kDrop, StopFlow::State::kDrop, std::move(end));
+      }
+    });
+  });
+}
+
+void Engine::retry(const std::string& messageId, std::function<void(base::Status)> told) {
+  parts_.loop.post([this, messageId, told = std::move(told)]() mutable { deadLetters_.retry(messageId, std::move(told)); });
+}
+
+}  // namespace patchbay::engine

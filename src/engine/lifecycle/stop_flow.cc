@@ -1,0 +1,118 @@
+#include "engine/lifecycle/stop_flow.h"
+
+#include "base/log.h"
+#include "engine/dispatcher.h"
+#include "store/datastores.h"
+#include "store/states.h"
+
+namespace patchbay::engine {
+
+void StopFlow::run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told) {
+  std::shared_ptr<StopFlow> operation(new StopFlow(parts, flowId, queue, state, std::move(told)));
+  operation->begin();
+}
+
+StopFlow::StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told)
+    : lifecycle_(lifecycle),
+      parts_(lifecycle.parts),
+      flowId_(std::move(flowId)),
+      queue_(queue),
+      state_(state),
+      told_(std::move(told)) {}
+
+void StopFlow::end(base::Status status) { told_(std::move(status)); }
+
+void StopFlow::begin() {
+  flow_ = lifecycle_.flows.flow(flowId_);
+  FlowEntry* entry = lifecycle_.flows.find(flowId_);
+  if (entry == nullptr) {
+    end(base::Status());
+    return;
+  }
+  entry->stage = Stage::kStopping;
+  userId_ = entry->userId;
+  runId_ = entry->runId;
+  lifecycle_.ticks.remove(flowId_);
+  fenceFlow(parts_, lifecycle_.attempts, flowId_);
+  const auto self = shared_from_this();
+  parts_.store.submit(
+      [self](store::Transaction& tx) {
+        const auto record = tx.flows().byId(self->flowId_);
+        if (record) {
+          self->started_ = record->started;
+          tx.flows().setStage(self->flowId_, "stopping", self->runId_, record->started, record->stopped);
+        }
+        return base::Status();
+      },
+      [self](base::Status status) {
+        self->parts_.loop.post([self, status = std::move(status)] {
+          if (!status) {
+            spdlog::error("the stop of flow {} could not be noted, it goes on: {}", self->flowId_, status.error().message);
+          }
+          self->stopComponents();
+        });
+      });
+}
+
+void StopFlow::stopComponents() {
+  waiting_ = 1;
+  const auto self = shared_from_this();
+  if (flow_ != nullptr) {
+    for (const auto& [componentId, node] : flow_->nodes) {
+      if (node.found && node.found.component->hasStop && node.found.component->loadError.empty()) {
+        ++waiting_;
+        callLifecycle(parts_, *flow_, node, queue::Wake::kStop, [self](const base::Status&) { self->componentStopped(); });
+      }
+    }
+  }
+  componentStopped();
+}
+
+void StopFlow::componentStopped() {
+  if (--waiting_ == 0) {
+    persistStopped();
+  }
+}
+
+void StopFlow::clear(store::Transaction& tx) const {
+  tx.flows().setStage(flowId_, "stopped", runId_, started_, base::toMillis(parts_.clock.now()));
+  auto pins = tx.flows().pins(flowId_);
+  std::erase_if(pins, [](const store::FlowPinRecord& pin) { return !pin.sideBySide; });
+  tx.flows().setPins(flowId_, pins);
+  tx.dataStores().eraseListeners(flowId_);
+  tx.states().clear("p:" + flowId_);
+  if (state_ == State::kKeep) {
+    return;
+  }
+  tx.states().clear("f:" + flowId_);
+  tx.states().clearPrefix("w:" + flowId_ + ":");
+  if (flow_ == nullptr) {
+    return;
+  }
+  for (const auto& [componentId, node] : flow_->nodes) {
+    if (!(node.found && node.found.component->persistentState)) {
+      tx.states().clear("c:" + flowId_ + ":" + componentId);
+    }
+  }
+}
+
+void StopFlow::persistStopped() {
+  const auto self = shared_from_this();
+  const store::Unit unit = [self](store::Transaction& tx) {
+    self->clear(tx);
+    return base::Status();
+  };
+  const auto stopped = [self](const base::Status&) {
+    self->lifecycle_.flows.erase(self->flowId_);
+    self->parts_.queue.unblock(Dispatcher::flowGate(self->flowId_));
+    self->lifecycle_.records.flow(self->flowId_, self->userId_, "Flow stopped.");
+    self->end(base::Status());
+  };
+  if (queue_ == Queue::kPark) {
+    parts_.queue.parkFlow(flowId_, unit, stopped);
+  } else {
+    parts_.queue.dropFlow(flowId_, unit, stopped);
+  }
+}
+
+}  // namespace patchbay::engine

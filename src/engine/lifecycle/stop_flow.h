@@ -1,0 +1,45 @@
+// Stops a flow: no new deliveries, what is under way is fenced, stop() of all components, then queue and state go or stay (R6).
+//
+// Persisted step by step (R25): the row says "stopping" until it is over; cut off there, the stop is done again at the next start.
+// stop() that fails is logged and the stop goes on. Threads: the engine loop; the object keeps itself alive until it has told.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/lifecycle/lifecycle_parts.h"
+
+namespace patchbay::engine {
+
+class StopFlow : public std::enable_shared_from_this<StopFlow> {
+ public:
+  enum class Queue : std::uint8_t { kDrop, kPark };
+  enum class State : std::uint8_t { kDrop, kKeep };
+  using Told = std::function<void(base::Status)>;
+
+  static void run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told);
+
+ private:
+  StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told);
+  void begin();
+  void stopComponents();
+  void componentStopped();
+  void clear(store::Transaction& tx) const;
+  void persistStopped();
+  void end(base::Status status);
+
+  LifecycleParts& lifecycle_;
+  Parts& parts_;
+  std::string flowId_;
+  Queue queue_;
+  State state_;
+  Told told_;
+  std::shared_ptr<RunningFlow> flow_;
+  std::string userId_;
+  std::int64_t runId_ = 0;
+  std::int64_t started_ = 0;
+  std::size_t waiting_ = 0;
+};
+
+}  // namespace patchbay::engine

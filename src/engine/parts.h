@@ -1,0 +1,62 @@
+// What the parts of the engine are built on. `app` makes them and keeps them alive longer than the engine.
+//
+// Threads: the engine's own code runs on `loop`; `background` runs blocking work (files, data stores) and posts back.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "access/system_configuration.h"
+#include "base/clock.h"
+#include "base/executor.h"
+#include "base/random.h"
+#include "connectors/registry.h"
+#include "queue/message_queue.h"
+#include "runtime/runtime.h"
+#include "store/store.h"
+
+namespace patchbay::accounts {
+class Accounts;
+}
+namespace patchbay::access {
+class Acl;
+class Tokens;
+class Users;
+}  // namespace patchbay::access
+namespace patchbay::datastores {
+class DataStores;
+}
+namespace patchbay::files {
+class FileStore;
+}
+namespace patchbay::insights {
+class FlowLog;
+}
+namespace patchbay::webhooks {
+class ReplyDesk;
+}
+
+namespace patchbay::engine {
+
+struct Parts {
+  store::Store& store;
+  base::Executor& loop;
+  base::Clock& clock;
+  base::Random& random;
+  boost::asio::thread_pool& background;
+  queue::MessageQueue& queue;
+  runtime::Runtime& runtime;
+  runtime::MapperPool& mappers;
+  connectors::Registry& registry;
+  accounts::Accounts& accounts;
+  access::SystemConfiguration& configuration;
+  access::Acl& acl;
+  access::Tokens& tokens;
+  access::Users& users;
+  datastores::DataStores& dataStores;
+  files::FileStore& files;
+  insights::FlowLog& flowLog;
+  webhooks::ReplyDesk& replies;
+  std::string publicUrl;  // without trailing slash (R32)
+};
+
+}  // namespace patchbay::engine

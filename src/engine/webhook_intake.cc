@@ -1,0 +1,142 @@
+#include "engine/webhook_intake.h"
+
+#include "base/json.h"
+#include "base/log.h"
+#include "engine/saved_scopes.h"
+
+namespace patchbay::engine {
+
+namespace {
+
+webhooks::Reply errorReply(const base::Error& error) {
+  webhooks::Reply reply;
+  reply.status = base::codeStatus(error.code);
+  static const std::map<int, const char*> kReasons = {
+      {400, "Bad Request"}, {404, "Not Found"}, {409, "Conflict"}, {429, "Too Many Requests"}, {500, "Internal Server Error"},
+      {503, "Service Unavailable"}};
+  const auto reason = kReasons.find(reply.status);
+  reply.body = json::write(json::object{{"statusCode", reply.status},
+                                        {"error", reason == kReasons.end() ? "Error" : reason->second},
+                                        {"message", error.message},
+                                        {"code", base::codeText(error.code)}});
+  if (reply.status == 503 || reply.status == 429) {
+    reply.headers.emplace_back("Retry-After", "5");
+  }
+  return reply;
+}
+
+base::Error notHere(const WebhookCall& call) {
+  return base::fail(base::Code::kNotFound, "No webhook is live at component " + call.componentId + " of flow " + call.flowId +
+                                               ": the flow does not run, or the component takes no webhooks.");
+}
+
+}  // namespace
+
+void WebhookIntake::accept(WebhookCall call, webhooks::ReplyDesk::Respond respond) {
+  parts_.loop.post([this, call = std::move(call), respond = std::move(respond)]() mutable {
+    acceptOnLoop(std::move(call), std::move(respond));
+  });
+}
+
+base::Result<FlowEntry*> WebhookIntake::admit(const WebhookCall& call) {
+  if (closed_) {
+    return base::fail(base::Code::kUnavailable, "The server is stopping. The call was not accepted: try again.");
+  }
+  FlowEntry* entry = flows_.find(call.flowId);
+  if (entry == nullptr || entry->stage == Stage::kStopping) {
+    return notHere(call);
+  }
+  const auto flow = flows_.flow(call.flowId);
+  const RunningNode* node = flow == nullptr ? nullptr : flow->find(call.componentId);
+  if (node == nullptr || (node->found && !node->found.component->webhook)) {
+    return notHere(call);
+  }
+  if (parts_.queue.full()) {
+    return base::fail(base::Code::kUnavailable, "The queue is at its limit. The call was not accepted: try again later.");
+  }
+  return entry;
+}
+
+queue::MessagePtr WebhookIntake::makeMessage(const FlowEntry& entry, const std::string& componentId, std::string payload,
+                                             queue::Emission& emission) {
+  auto message = std::make_shared<queue::Message>();
+  message->id = parts_.queue.reserveId();
+  message->trace = message->id;
+  message->flowId = entry.flowId;
+  message->componentId = componentId;
+  message->runId = entry.runId;
+  message->arrivedAt = base::toMillis(parts_.clock.now());
+  message->payload = parts_.queue.makePayload(std::move(payload));
+  static const queue::ScopePtr kNoScope = std::make_shared<const queue::Scope>();
+  message->scope = kNoScope;
+  emission.payloads.push_back(message->payload);
+  emission.messages.push_back(message);
+  return message;
+}
+
+void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond respond) {
+  auto entry = admit(call);
+  if (!entry) {
+    respond(errorReply(entry.error()));
+    return;
+  }
+  queue::Emission emission;
+  const queue::MessagePtr message = makeMessage(**entry, call.componentId, std::move(call.envelope), emission);
+  message->wake = queue::Wake::kWebhook;
+  message->port = "webhook";
+  message->correlationId = call.correlationId.empty() ? base::newUuid(parts_.random) : call.correlationId;
+  if (!call.inPort.empty()) {
+    message->extra = json::write(json::object{{"inPort", call.inPort}});
+  }
+  if (!call.correlationId.empty()) {
+    message->scope = loadScope(parts_.store, parts_.queue, call.flowId, call.componentId, call.correlationId, emission);
+  }
+  const bool enqueueOnly = call.enqueueOnly;
+  parts_.queue.enqueue(std::move(emission), {}, [this, message, enqueueOnly, respond = std::move(respond)](const base::Status& status) {
+    if (!status) {
+      respond(errorReply(status.error()));
+    } else if (enqueueOnly) {
+      webhooks::Reply accepted;
+      accepted.status = 202;
+      respond(std::move(accepted));
+    } else {
+      parts_.replies.wait(message->trace, message->correlationId,
+                          parts_.configuration.millis("WEBHOOK_REQUEST_TIMEOUT", 10'000), respond);
+    }
+  });
+}
+
+void WebhookIntake::inject(flows::Injection injection, flows::Coordinator::Told told) {
+  parts_.loop.post([this, injection = std::move(injection), told = std::move(told)]() mutable {
+    FlowEntry* entry = flows_.find(injection.flowId);
+    const auto flow = entry == nullptr ? nullptr : flows_.flow(injection.flowId);
+    if (flow == nullptr || entry->stage != Stage::kRunning) {
+      told(base::fail(base::Code::kConflict, "Flow " + injection.flowId + " does not run: start it first."));
+      return;
+    }
+    if (flow->find(injection.componentId) == nullptr) {
+      told(base::fail(base::Code::kNotFound, "Flow " + injection.flowId + " has no component " + injection.componentId + "."));
+      return;
+    }
+    queue::Emission emission;
+    const queue::MessagePtr message = makeMessage(*entry, injection.componentId, std::move(injection.content), emission);
+    message->port = injection.inPort;
+    message->correlationId = base::newUuid(parts_.random);
+    parts_.queue.enqueue(std::move(emission), {}, std::move(told));
+  });
+}
+
+void WebhookIntake::deliver(const std::string& flowId, const std::string& componentId, std::string payload) {
+  WebhookCall call;
+  call.flowId = flowId;
+  call.componentId = componentId;
+  call.envelope = "{\"method\":\"POST\",\"data\":" + std::move(payload) + ",\"query\":{},\"headers\":{},\"hostname\":\"\"}";
+  call.enqueueOnly = true;
+  accept(std::move(call), [flowId](const webhooks::Reply& reply) {
+    if (reply.status >= 300) {
+      spdlog::warn("a data store event for flow {} was not accepted: {}", flowId, reply.body);
+    }
+  });
+}
+
+}  // namespace patchbay::engine

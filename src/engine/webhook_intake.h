@@ -1,0 +1,47 @@
+// Lets messages in from outside: webhook calls and messages injected by clients (rest-api §10.1, §8.8).
+//
+// Threads: accept and inject are safe from any thread; `respond` and `told` are called once, on the engine loop, and must not block.
+// Delivery: an answer with 2xx means that the message is committed.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "engine/flow_directory.h"
+#include "engine/parts.h"
+#include "flows/coordinator.h"
+#include "webhooks/reply_desk.h"
+
+namespace patchbay::engine {
+
+struct WebhookCall {
+  std::string flowId, componentId;
+  std::string envelope;       // webhooks::makeEnvelope
+  std::string correlationId;  // of the caller's query; empty = a new one
+  std::string inPort;         // correlationInPort
+  bool enqueueOnly = false;
+};
+
+class WebhookIntake {
+ public:
+  WebhookIntake(Parts& parts, FlowDirectory& flows) : parts_(parts), flows_(flows) {}
+
+  void accept(WebhookCall call, webhooks::ReplyDesk::Respond respond);
+  void inject(flows::Injection injection, flows::Coordinator::Told told);
+  // For data stores' listeners: a webhook message without a caller.
+  void deliver(const std::string& flowId, const std::string& componentId, std::string payload);
+  // Answers 503 from now on.
+  void close() { closed_ = true; }
+
+ private:
+  void acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond respond);
+  base::Result<FlowEntry*> admit(const WebhookCall& call);
+  queue::MessagePtr makeMessage(const FlowEntry& entry, const std::string& componentId, std::string payload,
+                                queue::Emission& emission);
+
+  Parts& parts_;
+  FlowDirectory& flows_;
+  bool closed_ = false;
+};
+
+}  // namespace patchbay::engine

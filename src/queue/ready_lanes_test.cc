@@ -1,0 +1,94 @@
+#include "queue/ready_lanes.h"
+
+#include <gtest/gtest.h>
+
+namespace patchbay::queue {
+namespace {
+
+MessagePtr messageOf(const std::string& flow, const std::string& component, MessageId id) {
+  auto message = std::make_shared<Message>();
+  message->id = id;
+  message->flowId = flow;
+  message->componentId = component;
+  message->scope = std::make_shared<const Scope>();
+  return message;
+}
+
+const Gate kOpen = [](const Message&, std::string&) { return true; };
+
+std::vector<MessageId> claimAll(ReadyLanes& lanes, const Gate& gate = kOpen) {
+  std::vector<MessageId> ids;
+  while (MessagePtr message = lanes.claim(gate)) {
+    ids.push_back(message->id);
+  }
+  return ids;
+}
+
+TEST(ReadyLanes, OffersOneInstancesMessagesInTheOrderQueued) {
+  ReadyLanes lanes(50);
+  for (MessageId id = 1; id <= 5; ++id) {
+    lanes.push(messageOf("f", "c", id));
+  }
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(lanes.size(), 0u);
+}
+
+TEST(ReadyLanes, TakesTurnsBetweenFlows) {
+  ReadyLanes lanes(50);
+  for (MessageId id = 1; id <= 3; ++id) {
+    lanes.push(messageOf("busy", "c", id));
+  }
+  lanes.push(messageOf("other", "c", 10));
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 10, 2, 3}));
+}
+
+TEST(ReadyLanes, KeepsToTheLimitOfDeliveriesOfOneInstance) {
+  ReadyLanes lanes(2);
+  const auto first = messageOf("f", "c", 1);
+  lanes.push(first);
+  lanes.push(messageOf("f", "c", 2));
+  lanes.push(messageOf("f", "c", 3));
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 2}));
+  EXPECT_EQ(lanes.inFlight("f"), 2u);
+  lanes.finish(*first);
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{3}));
+}
+
+TEST(ReadyLanes, ABlockedLaneDoesNotHoldUpOthersAndComesBackWhenUnblocked) {
+  ReadyLanes lanes(50);
+  lanes.push(messageOf("slow", "c", 1));
+  lanes.push(messageOf("quick", "c", 2));
+  const Gate gate = [](const Message& message, std::string& waitsFor) {
+    waitsFor = "worker";
+    return message.flowId != "slow";
+  };
+  EXPECT_EQ(claimAll(lanes, gate), (std::vector<MessageId>{2}));
+  lanes.push(messageOf("slow", "c", 3));
+  EXPECT_EQ(claimAll(lanes, kOpen), (std::vector<MessageId>{}));
+  lanes.unblock("another worker");
+  EXPECT_FALSE(lanes.hasWork());
+  lanes.unblock("worker");
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 3}));
+}
+
+TEST(ReadyLanes, AReleasedMessageIsNextInItsLane) {
+  ReadyLanes lanes(50);
+  lanes.push(messageOf("f", "c", 1));
+  lanes.push(messageOf("f", "c", 2));
+  MessagePtr first = lanes.claim(kOpen);
+  lanes.finish(*first);
+  lanes.pushFront(first);
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 2}));
+}
+
+TEST(ReadyLanes, TakesOutAFlowAndLeavesTheRest) {
+  ReadyLanes lanes(50);
+  lanes.push(messageOf("a", "c", 1));
+  lanes.push(messageOf("a", "d", 2));
+  lanes.push(messageOf("b", "c", 3));
+  EXPECT_EQ(lanes.takeFlow("a").size(), 2u);
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{3}));
+}
+
+}  // namespace
+}  // namespace patchbay::queue
