@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::string_view kFirstVersion = "1.0.0";
 
-bool isModuleBundle(const std::string& bundle) { return nameParts(bundle).size() == 3; }
+bool isModuleBundle(const std::string& bundle) {
+  return nameParts(bundle).size() == 3;
+}
 
 void overlay(TreeFiles& below, const TreeFiles& above) {
   for (const auto& [path, source] : above) {
@@ -26,17 +28,20 @@ void removeBelow(TreeFiles& files, const std::string& folder) {
 
 // What the archive has of one service, sorted by who owns it.
 struct Share {
-  std::map<std::string, TreeFiles> ofBundles;   // folder of a bundle.json in the archive
-  std::map<std::string, TreeFiles> ofInstalled; // folder of an installed module bundle
-  TreeFiles loose;                              // the rest
+  std::map<std::string, TreeFiles> ofBundles;    // folder of a bundle.json in the archive
+  std::map<std::string, TreeFiles> ofInstalled;  // folder of an installed module bundle
+  TreeFiles loose;                               // the rest
   bool looseHasComponents = false;
 };
 
 class ServiceComposition {
  public:
-  ServiceComposition(const Layout& layout, const fs::path& unpacked, std::string service, const Installed& installed,
-                     bool replaceAll)
-      : layout_(layout), unpacked_(unpacked), service_(std::move(service)), replaceAll_(replaceAll) {
+  ServiceComposition(const Layout& layout, const fs::path& unpacked, std::string service,
+                     const Installed& installed, bool replaceAll)
+      : layout_(layout),
+        unpacked_(unpacked),
+        service_(std::move(service)),
+        replaceAll_(replaceAll) {
     for (const auto& revision : installed) {
       if (isBelow(dottedToPath(revision->bundle), service_)) {
         installed_[dottedToPath(revision->bundle)] = revision;
@@ -97,7 +102,8 @@ class ServiceComposition {
     return at == installed_.end() ? nullptr : at->second;
   }
 
-  // The service's files that a module bundle stands on: the archive's, else those of the newest revision that has them.
+  // The service's files that a module bundle stands on: the archive's, else those of the newest
+  // revision that has them.
   TreeFiles serviceFilesFor(const std::string& folder) const {
     if (!share_.loose.empty()) {
       const auto own = installedAt(folder);
@@ -121,10 +127,12 @@ class ServiceComposition {
 
   void addBundle(const std::string& folder, const TreeFiles& files) {
     const BundleManifest& manifest = layout_.bundles.at(folder);
-    Candidate candidate{manifest.name, folder, manifest.version.text(), {}, "", installedAt(folder)};
+    Candidate candidate{manifest.name,      folder, manifest.version.text(), {}, "",
+                        installedAt(folder)};
     if (candidate.previous && !replaceAll_) {
       candidate.files = publishedFiles(*candidate.previous);
-      std::erase_if(candidate.files, [&folder](const auto& file) { return !isBelow(file.first, folder); });
+      std::erase_if(candidate.files,
+                    [&folder](const auto& file) { return !isBelow(file.first, folder); });
     }
     if (isModuleBundle(candidate.bundle)) {
       overlay(candidate.files, serviceFilesFor(folder));
@@ -136,7 +144,8 @@ class ServiceComposition {
   // Files without a bundle.json go into the bundle that is there; its version stays.
   void joinInstalled(const std::string& folder, const TreeFiles& files) {
     auto revision = installedAt(folder);
-    Candidate candidate{revision->bundle, folder, revision->version, publishedFiles(*revision), "", revision};
+    Candidate candidate{revision->bundle,          folder, revision->version,
+                        publishedFiles(*revision), "",     revision};
     if (replaceAll_) {
       makeRoom(candidate, files);
     }
@@ -144,7 +153,8 @@ class ServiceComposition {
     candidates_.push_back(std::move(candidate));
   }
 
-  // replaceAll without a bundle.json: what the archive holds whole (the bundle, a module, a component) is replaced.
+  // replaceAll without a bundle.json: what the archive holds whole (the bundle, a module, a
+  // component) is replaced.
   void makeRoom(Candidate& candidate, const TreeFiles& files) const {
     const fs::path bundleJson = candidate.files.contains(candidate.folder + "/bundle.json")
                                     ? candidate.files.at(candidate.folder + "/bundle.json")
@@ -174,12 +184,14 @@ class ServiceComposition {
     if (installed_.contains(service_)) {
       joinInstalled(service_, share_.loose);
     } else if (share_.looseHasComponents || (installed_.empty() && hasFile("service.json"))) {
-      candidates_.push_back({pathToDotted(service_), service_, std::string(kFirstVersion), share_.loose, "", nullptr});
+      candidates_.push_back({pathToDotted(service_), service_, std::string(kFirstVersion),
+                             share_.loose, "", nullptr});
     } else if (installed_.empty()) {
       return base::fail(base::Code::kBundleRefused,
-                        "The archive was refused: " + shownName(share_.loose.begin()->first) + " belongs to " +
-                            pathToDotted(service_) +
-                            ", of which nothing is installed, and the archive has no manifest of it. Nothing was installed.");
+                        "The archive was refused: " + shownName(share_.loose.begin()->first) +
+                            " belongs to " + pathToDotted(service_) +
+                            ", of which nothing is installed, and the archive has no manifest of "
+                            "it. Nothing was installed.");
     }
     if (!carried && !share_.looseHasComponents) {
       joinModules();
@@ -196,20 +208,25 @@ class ServiceComposition {
     }
   }
 
-  bool hasFile(const std::string& name) const { return share_.loose.contains(service_ + "/" + name); }
+  bool hasFile(const std::string& name) const {
+    return share_.loose.contains(service_ + "/" + name);
+  }
 
   const Layout& layout_;
   const fs::path& unpacked_;
   const std::string service_;
   const bool replaceAll_;
-  std::map<std::string, std::shared_ptr<const Revision>> installed_;  // folder → current revision, of this service
+  std::map<std::string, std::shared_ptr<const Revision>>
+      installed_;  // folder → current revision, of this service
   Share share_;
   std::vector<Candidate> candidates_;
 };
 
 }  // namespace
 
-TreeFiles publishedFiles(const Revision& revision) { return listFiles(revision.root, revision.installed); }
+TreeFiles publishedFiles(const Revision& revision) {
+  return listFiles(revision.root, revision.installed);
+}
 
 TreeFiles serviceFiles(const Revision& revision) {
   TreeFiles files;
@@ -242,15 +259,20 @@ base::Result<std::vector<Candidate>> compose(const Layout& layout, const fs::pat
 
 base::Result<std::optional<Candidate>> without(const std::shared_ptr<const Revision>& revision,
                                                const std::vector<std::string>& folders) {
-  Candidate candidate{revision->bundle, dottedToPath(revision->bundle), revision->version, publishedFiles(*revision), "",
+  Candidate candidate{revision->bundle,
+                      dottedToPath(revision->bundle),
+                      revision->version,
+                      publishedFiles(*revision),
+                      "",
                       revision};
   for (const std::string& folder : folders) {
     removeBelow(candidate.files, folder);
   }
-  const bool hasComponent = std::any_of(candidate.files.begin(), candidate.files.end(), [&](const auto& file) {
-    return isBelow(file.first, candidate.folder) && pathParts(file.first).size() == 5 &&
-           fileOf(file.first) == "component.json";
-  });
+  const bool hasComponent =
+      std::any_of(candidate.files.begin(), candidate.files.end(), [&](const auto& file) {
+        return isBelow(file.first, candidate.folder) && pathParts(file.first).size() == 5 &&
+               fileOf(file.first) == "component.json";
+      });
   if (!hasComponent) {
     return std::optional<Candidate>();
   }

@@ -1,6 +1,8 @@
 #include "connectors/bundle_layout.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "base/json.h"
 #include "connectors/entry_name.h"
@@ -10,24 +12,23 @@ namespace {
 
 constexpr std::size_t kMaxManifests = 5'000;
 
-struct Sighting {  // one manifest in the archive
-  std::string entry;    // its name there
-  std::string folder;   // of the entry
-  std::string expected; // folder its own name asks for
-  std::size_t rank = 0; // bundle, service, module, component
+struct Sighting {        // one manifest in the archive
+  std::string entry;     // its name there
+  std::string folder;    // of the entry
+  std::string expected;  // folder its own name asks for
+  std::size_t rank = 0;  // bundle, service, module, component
   std::vector<Fault> faults;
 };
 
 base::Error refuse(const std::string& why) {
-  return base::fail(base::Code::kBundleRefused, "The archive was refused: " + why + ". Nothing was installed.");
+  return base::fail(base::Code::kBundleRefused,
+                    "The archive was refused: " + why + ". Nothing was installed.");
 }
 
 std::size_t manifestRank(std::string_view file) {
-  if (file == "bundle.json") return 0;
-  if (file == "service.json") return 1;
-  if (file == "module.json") return 2;
-  if (file == "component.json") return 3;
-  return 4;
+  static constexpr std::array<std::string_view, 4> kNames = {"bundle.json", "service.json",
+                                                             "module.json", "component.json"};
+  return static_cast<std::size_t>(std::find(kNames.begin(), kNames.end(), file) - kNames.begin());
 }
 
 bool isLitter(std::string_view path) {
@@ -46,15 +47,23 @@ std::string joinParts(const std::vector<std::string>& parts, std::size_t from, s
   return out;
 }
 
-// In place: lies where its vendor and service say, as deep as its kind lies. (Four known components differ in module or
-// case from their folder.)
+bool isSameWord(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char one, char other) {
+    return std::tolower(static_cast<unsigned char>(one)) ==
+           std::tolower(static_cast<unsigned char>(other));
+  });
+}
+
+// In place: lies where its name says. A component may lie in another module's folder, and its own
+// may differ in case, as those of some known connectors do.
 bool isInPlace(const Sighting& sighting) {
   if (sighting.folder == sighting.expected) {
     return true;
   }
   const auto is = pathParts(sighting.folder);
   const auto should = pathParts(sighting.expected);
-  return sighting.rank == 3 && is.size() == 4 && is[0] == should[0] && is[1] == should[1];
+  return sighting.rank == 3 && is.size() == 4 && is[0] == should[0] && is[1] == should[1] &&
+         isSameWord(is[3], should[3]);
 }
 
 bool isManifestDepth(std::size_t rank, std::size_t depth) {
@@ -65,15 +74,16 @@ struct Move {
   std::string strip, add;  // leading folders
 };
 
-// The longest common tail stays, what is before it is exchanged. A component's own folder always stays.
+// The longest common tail stays, what is before it is exchanged.
 Move moveFor(const Sighting& sighting) {
   const auto is = pathParts(sighting.folder);
   const auto should = pathParts(sighting.expected);
   std::size_t same = 0;
-  while (same < std::min(is.size(), should.size()) && is[is.size() - 1 - same] == should[should.size() - 1 - same]) {
+  while (same < std::min(is.size(), should.size()) &&
+         is[is.size() - 1 - same] == should[should.size() - 1 - same]) {
     ++same;
   }
-  if (same == 0 && sighting.rank == 3 && !is.empty()) {
+  if (same == 0 && sighting.rank == 3 && !is.empty() && isSameWord(is.back(), should.back())) {
     same = 1;
   }
   return {joinParts(is, 0, is.size() - same), joinParts(should, 0, should.size() - same)};
@@ -115,8 +125,9 @@ class Placing {
       }
       readManifest(name, rank, *text);
     }
-    const bool allFaulty = std::all_of(sightings_.begin(), sightings_.end(),
-                                       [](const Sighting& sighting) { return !sighting.faults.empty(); });
+    const bool allFaulty =
+        std::all_of(sightings_.begin(), sightings_.end(),
+                    [](const Sighting& sighting) { return !sighting.faults.empty(); });
     return sightings_.empty() || !allFaulty ? base::Status() : base::Status(refuseAll(sightings_));
   }
 
@@ -155,7 +166,8 @@ class Placing {
         all.push_back(std::move(fault));
       }
     }
-    return manifestRefusal(refused[0].entry + " and " + std::to_string(refused.size() - 1) + " more", all);
+    return manifestRefusal(
+        refused[0].entry + " and " + std::to_string(refused.size() - 1) + " more", all);
   }
 
   // The archive is moved as a whole, by its most telling manifest that is not in place.
@@ -168,7 +180,9 @@ class Placing {
       if (isInPlace(sighting)) {
         return {};
       }
-      const auto key = [](const Sighting& one) { return std::pair(one.rank, pathParts(one.folder).size()); };
+      const auto key = [](const Sighting& one) {
+        return std::pair(one.rank, pathParts(one.folder).size());
+      };
       if (!chosen || key(sighting) < key(*chosen)) {
         chosen = &sighting;
       }
@@ -181,15 +195,20 @@ class Placing {
       return {};
     }
     const bool inside = isBelow(name, move.strip);
-    const std::string rest = !inside ? "" : move.strip.empty() ? name : name.substr(move.strip.size() + 1);
+    const std::string rest = !inside              ? ""
+                             : move.strip.empty() ? name
+                                                  : name.substr(move.strip.size() + 1);
     const std::string path = join(move.add, rest);
     const auto parts = pathParts(path);
     if (!inside || parts.size() < 3) {
-      layout_.warnings.push_back(shownName(name) + " lies outside of a service's folder and is left out");
+      layout_.warnings.push_back(shownName(name) +
+                                 " lies outside of a service's folder and is left out");
       return {};
     }
     if (nameParts(parts[0] + "." + parts[1]).size() != 2) {
-      return refuse("\"" + shownName(name) + "\" does not lie below <vendor>/<service>/, and no manifest says where it belongs");
+      return refuse(
+          "\"" + shownName(name) +
+          "\" does not lie below <vendor>/<service>/, and no manifest says where it belongs");
     }
     layout_.files.emplace(path, name);
     layout_.vendors.insert(parts[0]);
@@ -213,7 +232,8 @@ class Placing {
       }
       sighting.folder = folderOf(at->second);
       if (!isManifestDepth(sighting.rank, pathParts(sighting.folder).size())) {
-        layout_.warnings.push_back(shownName(sighting.entry) + " lies where no such manifest is looked for");
+        layout_.warnings.push_back(shownName(sighting.entry) +
+                                   " lies where no such manifest is looked for");
       } else if (!sighting.faults.empty()) {
         refused.push_back(std::move(sighting));
       } else if (auto status = checkPlace(sighting, move); !status) {
@@ -229,8 +249,9 @@ class Placing {
   base::Status checkPlace(const Sighting& sighting, const Move& move) {
     if (!isInPlace(sighting)) {
       const bool wasMoved = !move.add.empty() || !move.strip.empty();
-      return refuse(shownName(sighting.entry) + " says its name is \"" + pathToDotted(sighting.expected) +
-                    "\", but it lies in " + shownName(sighting.folder) +
+      return refuse(shownName(sighting.entry) + " says its name is \"" +
+                    pathToDotted(sighting.expected) + "\", but it lies in " +
+                    shownName(sighting.folder) +
                     (wasMoved ? " (as the other manifests place it)" : ""));
     }
     if (sighting.folder != sighting.expected) {
@@ -271,7 +292,9 @@ std::string folderOf(std::string_view path) {
   return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
 }
 
-std::string fileOf(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+std::string fileOf(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
 
 std::string dottedToPath(std::string_view dotted) {
   std::string path(dotted);
@@ -296,7 +319,8 @@ std::vector<std::string> pathParts(std::string_view path) {
 }
 
 bool isBelow(std::string_view path, std::string_view folder) {
-  return folder.empty() || path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
+  return folder.empty() || path == folder ||
+         (path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 bool isInNodeModules(std::string_view path) {
@@ -308,7 +332,8 @@ base::Error manifestRefusal(const std::string& path, const std::vector<Fault>& f
   for (const Fault& fault : faults) {
     data.push_back(fault.toJson());
   }
-  return base::fail(base::Code::kBundleRefused, "Invalid schema for " + shownName(path), std::move(data));
+  return base::fail(base::Code::kBundleRefused, "Invalid schema for " + shownName(path),
+                    std::move(data));
 }
 
 }  // namespace patchbay::connectors

@@ -1,4 +1,5 @@
-// Where the files of a published archive belong: below <vendor>/<service>/…, whatever the zip's own top folder was.
+// Where the files of a published archive belong: below <vendor>/<service>/…, whatever the zip's own
+// top folder was.
 //
 // Threads: free functions.
 // Errors: kBundleRefused; `data` holds the faults of a manifest (rest-api §7.5).
@@ -18,9 +19,9 @@
 namespace patchbay::connectors {
 
 struct Layout {
-  std::map<std::string, std::string> files;        // path from the vendor down → name in the archive
-  std::map<std::string, BundleManifest> bundles;   // folder ("acme/invoices") → its bundle.json
-  std::set<std::string> services;                  // "acme/invoices"
+  std::map<std::string, std::string> files;  // path from the vendor down → name in the archive
+  std::map<std::string, BundleManifest> bundles;  // folder ("acme/invoices") → its bundle.json
+  std::set<std::string> services;                 // "acme/invoices"
   std::set<std::string> vendors;
   std::vector<std::string> warnings;
 };
@@ -30,9 +31,9 @@ using ReadEntry = std::function<base::Result<std::string>(const std::string& nam
 // `names`: the files of the archive, no folders.
 base::Result<Layout> layOut(const std::vector<std::string>& names, const ReadEntry& read);
 
-std::string folderOf(std::string_view path);               // "" at the top
+std::string folderOf(std::string_view path);  // "" at the top
 std::string fileOf(std::string_view path);
-std::string dottedToPath(std::string_view dotted);         // acme.invoices → acme/invoices
+std::string dottedToPath(std::string_view dotted);  // acme.invoices → acme/invoices
 std::string pathToDotted(std::string_view path);
 std::vector<std::string> pathParts(std::string_view path);
 bool isBelow(std::string_view path, std::string_view folder);  // or the folder itself

@@ -16,12 +16,14 @@ namespace fs = std::filesystem;
 namespace {
 
 base::Error refuseEntry(std::string_view name, const std::string& why) {
-  return base::fail(base::Code::kBundleRefused,
-                    "The archive was refused: entry \"" + shownName(name) + "\" " + why + ". Nothing was installed.");
+  return base::fail(base::Code::kBundleRefused, "The archive was refused: entry \"" +
+                                                    shownName(name) + "\" " + why +
+                                                    ". Nothing was installed.");
 }
 
 base::Error refuseArchive(const std::string& why) {
-  return base::fail(base::Code::kBundleRefused, "The archive was refused: " + why + ". Nothing was installed.");
+  return base::fail(base::Code::kBundleRefused,
+                    "The archive was refused: " + why + ". Nothing was installed.");
 }
 
 base::Error diskError(const fs::path& file, int number) {
@@ -32,7 +34,8 @@ base::Error diskError(const fs::path& file, int number) {
 }
 
 std::string mebibytes(std::uint64_t bytes) {
-  return bytes >= (1U << 20) ? std::to_string(bytes >> 20) + " MiB" : std::to_string(bytes) + " bytes";
+  return bytes >= (1U << 20) ? std::to_string(bytes >> 20) + " MiB"
+                             : std::to_string(bytes) + " bytes";
 }
 
 class File {
@@ -81,15 +84,18 @@ ZipLimits ZipLimits::catalogue() {
   return limits;
 }
 
-void BundleReader::Closer::operator()(::zip* archive) const { zip_discard(archive); }
+void BundleReader::Closer::operator()(::zip* archive) const {
+  zip_discard(archive);
+}
 
-base::Result<BundleReader::Handle> BundleReader::openHandle(std::string_view bytes, const ZipLimits& limits) {
+base::Result<BundleReader::Handle> BundleReader::openHandle(std::string_view bytes,
+                                                            const ZipLimits& limits) {
   if (bytes.empty()) {
     return refuseArchive("it is empty; send the zip of a bundle as the request's body");
   }
   if (bytes.size() > limits.archiveBytes) {
-    return base::fail(base::Code::kTooLarge, "The archive is " + mebibytes(bytes.size()) + "; at most " +
-                                                 mebibytes(limits.archiveBytes) +
+    return base::fail(base::Code::kTooLarge, "The archive is " + mebibytes(bytes.size()) +
+                                                 "; at most " + mebibytes(limits.archiveBytes) +
                                                  " may be published (LIMIT_CC_ARCHIVE_MAX_BYTES).");
   }
   zip_error_t failure;
@@ -129,8 +135,8 @@ base::Result<BundleReader> BundleReader::open(std::string_view bytes, const ZipL
 base::Status BundleReader::checkEntries() {
   const auto count = static_cast<std::uint64_t>(zip_get_num_entries(archive_.get(), 0));
   if (count > limits_.entries) {
-    return refuseArchive("it has " + std::to_string(count) + " entries; at most " + std::to_string(limits_.entries) +
-                         " are allowed");
+    return refuseArchive("it has " + std::to_string(count) + " entries; at most " +
+                         std::to_string(limits_.entries) + " are allowed");
   }
   EntryNames names;
   bool hasFile = false;
@@ -173,7 +179,8 @@ base::Result<BundleReader::Entry> BundleReader::checkEntry(std::uint64_t index) 
     return refuseEntry(name, "is encrypted");
   }
   if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE) {
-    return refuseEntry(name, "is packed with method " + std::to_string(stat.comp_method) + "; use deflate");
+    return refuseEntry(
+        name, "is packed with method " + std::to_string(stat.comp_method) + "; use deflate");
   }
   if (stat.size > limits_.entryBytes) {
     return refuseEntry(name, "unpacks to more than " + mebibytes(limits_.entryBytes));
@@ -185,14 +192,16 @@ base::Result<BundleReader::Entry> BundleReader::checkEntry(std::uint64_t index) 
 base::Status BundleReader::inflate(const Entry& entry, const Piece& piece) {
   std::unique_ptr<zip_file_t, EntryCloser> file(zip_fopen_index(archive_.get(), entry.index, 0));
   if (!file) {
-    return refuseEntry(entry.name, std::string("cannot be read (") + zip_strerror(archive_.get()) + ")");
+    return refuseEntry(entry.name,
+                       std::string("cannot be read (") + zip_strerror(archive_.get()) + ")");
   }
   std::array<char, 64 * 1024> buffer;
   std::uint64_t size = 0;
   for (;;) {
     const zip_int64_t got = zip_fread(file.get(), buffer.data(), buffer.size());
     if (got < 0) {
-      return refuseEntry(entry.name, std::string("is damaged (") + zip_file_strerror(file.get()) + ")");
+      return refuseEntry(entry.name,
+                         std::string("is damaged (") + zip_file_strerror(file.get()) + ")");
     }
     if (got == 0) {
       return {};

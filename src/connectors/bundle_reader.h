@@ -1,9 +1,9 @@
-// Reads a bundle's zip safely: every name is checked before a byte is written, every byte is counted while it is inflated.
+// Reads a bundle's zip safely: every name is checked before a byte is written, every byte is
+// counted while it is inflated.
 //
 // Threads: not thread-safe. Ownership: `bytes` must outlive the reader.
-// Errors: kTooLarge for an archive over its limit; kBundleRefused for everything else, naming the entry. A refusal leaves
-// nothing on disk.
-// Source of the format: docs/formats/bundle.md §1.
+// Errors: kTooLarge for an archive over its limit; kBundleRefused for everything else, naming the
+// entry. A refusal leaves nothing on disk. Source of the format: docs/formats/bundle.md §1.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ class BundleReader {
   static base::Status sniff(std::string_view bytes, const ZipLimits& limits);
 
   const std::vector<Entry>& entries() const { return entries_; }
-  // Inflates one entry, piece by piece, within the limits of one entry and, over all calls, of the archive.
+  // Inflates one entry, piece by piece, within the limits of one entry and, over all calls, of the
+  // archive.
   base::Status inflate(const Entry& entry, const Piece& piece);
   base::Result<std::string> read(const Entry& entry);
   // Writes everything below `folder`, which must not exist. On failure it does not exist either.
@@ -62,7 +63,8 @@ class BundleReader {
   };
   using Handle = std::unique_ptr<::zip, Closer>;
 
-  BundleReader(Handle archive, const ZipLimits& limits) : archive_(std::move(archive)), limits_(limits) {}
+  BundleReader(Handle archive, const ZipLimits& limits)
+      : archive_(std::move(archive)), limits_(limits) {}
   static base::Result<Handle> openHandle(std::string_view bytes, const ZipLimits& limits);
   base::Status checkEntries();
   base::Result<Entry> checkEntry(std::uint64_t index);

@@ -62,8 +62,9 @@ base::Result<std::string> finish(Writing& writing) {
   std::string out(stat.size, '\0');
   const zip_int64_t got = zip_source_read(writing.buffer, out.data(), out.size());
   zip_source_close(writing.buffer);
-  return got == static_cast<zip_int64_t>(out.size()) ? base::Result<std::string>(std::move(out))
-                                                     : base::Result<std::string>(failed("short read"));
+  return got == static_cast<zip_int64_t>(out.size())
+             ? base::Result<std::string>(std::move(out))
+             : base::Result<std::string>(failed("short read"));
 }
 
 }  // namespace

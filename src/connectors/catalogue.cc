@@ -35,7 +35,8 @@ base::Result<Offer> readRow(const json::value& row, const fs::path& folder) {
   offer.engine = json::getString(members, "engine");
   offer.sha256 = json::getString(members, "sha256");
   offer.components = json::getArray(members, "components");
-  offer.size = static_cast<std::uint64_t>(std::max<std::int64_t>(0, json::getInt(members, "size").value_or(0)));
+  offer.size = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, json::getInt(members, "size").value_or(0)));
   if (const json::value* changelog = json::find(members, "changelog")) {
     offer.changelog = *changelog;
   }
@@ -56,7 +57,8 @@ base::Result<Offer> readRow(const json::value& row, const fs::path& folder) {
 base::Result<Catalogue> readCatalogue(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::is_regular_file(folder / "index.json", ignored)) {
-    return base::fail(base::Code::kNotFound, "The catalogue " + folder.string() + " has no index.json.");
+    return base::fail(base::Code::kNotFound,
+                      "The catalogue " + folder.string() + " has no index.json.");
   }
   auto text = readFile(folder / "index.json", kMaxIndexBytes);
   if (!text) {
@@ -77,13 +79,16 @@ base::Result<Catalogue> readCatalogue(const fs::path& folder) {
     if (offer) {
       catalogue.offers.push_back(std::move(offer).value());
     } else {
-      catalogue.warnings.push_back("connectors[" + std::to_string(number) + "] " + offer.error().message);
+      catalogue.warnings.push_back("connectors[" + std::to_string(number) + "] " +
+                                   offer.error().message);
     }
     ++number;
   }
-  std::stable_sort(catalogue.offers.begin(), catalogue.offers.end(), [](const Offer& a, const Offer& b) {
-    return a.name != b.name ? a.name < b.name : *parseVersion(b.version) < *parseVersion(a.version);
-  });
+  std::stable_sort(catalogue.offers.begin(), catalogue.offers.end(),
+                   [](const Offer& a, const Offer& b) {
+                     return a.name != b.name ? a.name < b.name
+                                             : *parseVersion(b.version) < *parseVersion(a.version);
+                   });
   return catalogue;
 }
 
@@ -93,8 +98,9 @@ base::Result<std::string> readOffer(const Offer& offer) {
     return bytes.error();
   }
   if (bytes->size() != offer.size || sha256Hex(*bytes) != offer.sha256) {
-    return base::fail(base::Code::kInvalid, offer.file.filename().string() +
-                                                " is not the file its catalogue describes (size or SHA-256 differ).");
+    return base::fail(base::Code::kInvalid,
+                      offer.file.filename().string() +
+                          " is not the file its catalogue describes (size or SHA-256 differ).");
   }
   return bytes;
 }

@@ -1,15 +1,15 @@
-// What a catalogue folder offers: index.json and the zips beside it (R20). Reading only; installing comes later.
+// What a catalogue folder offers: index.json and the zips beside it (R20). Reading only; installing
+// comes later.
 //
 // Threads: free functions.
 // Source of the format: docs/formats/bundle.md §7.
 #pragma once
 
+#include <boost/json.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <boost/json.hpp>
 
 #include "base/result.h"
 
@@ -22,12 +22,12 @@ struct Offer {
   std::filesystem::path file;     // the zip
   std::string sha256;
   std::uint64_t size = 0;
-  bool fitsEngine = true;         // its engine range takes this server
+  bool fitsEngine = true;  // its engine range takes this server
 };
 
 struct Catalogue {
-  std::vector<Offer> offers;            // by name, newest version first
-  std::vector<std::string> warnings;    // rows that were left out, and why
+  std::vector<Offer> offers;          // by name, newest version first
+  std::vector<std::string> warnings;  // rows that were left out, and why
 };
 
 // kNotFound: no index.json there; kInvalid: it cannot be read.

@@ -7,14 +7,20 @@ namespace {
 
 base::Error refuse(std::string_view name, std::string_view why) {
   return base::fail(base::Code::kBundleRefused,
-                    "The archive was refused: entry \"" + shownName(name) + "\" " + std::string(why) +
+                    "The archive was refused: entry \"" + shownName(name) + "\" " +
+                        std::string(why) +
                         ". Nothing was installed; pack the bundle again without it.");
 }
 
 // Length of the UTF-8 character at the start of `text`, 0 when it is none. Sets `point`.
 std::size_t decode(std::string_view text, char32_t& point) {
   const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  const std::size_t length = first < 0x80   ? 1
+                             : first < 0xC2 ? 0
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 0;
   if (length == 0 || length > text.size()) {
     return 0;
   }
@@ -141,7 +147,8 @@ base::Status EntryNames::addFolder(std::string_view folder, std::string_view nam
   }
   const auto [at, isNew] = folded_.emplace(fold(folder), folder);
   if (!isNew) {
-    return refuse(name, "differs only in upper and lower case from \"" + shownName(at->second) + "\"");
+    return refuse(name,
+                  "differs only in upper and lower case from \"" + shownName(at->second) + "\"");
   }
   return {};
 }
@@ -168,7 +175,8 @@ base::Status EntryNames::add(std::string_view name) {
   }
   const auto [at, isNew] = folded_.emplace(fold(path), path);
   if (!isNew) {
-    return refuse(name, "differs only in upper and lower case from \"" + shownName(at->second) + "\"");
+    return refuse(name,
+                  "differs only in upper and lower case from \"" + shownName(at->second) + "\"");
   }
   files_.emplace(path);
   return {};

@@ -16,15 +16,16 @@ inline constexpr std::size_t kMaxNameBytes = 1024;
 inline constexpr std::size_t kMaxSegmentBytes = 255;
 inline constexpr std::size_t kMaxNameDepth = 40;
 
-// A name as it may be shown: control characters and bytes that are no UTF-8 are escaped, long ones cut.
+// A name as it may be shown: control characters and bytes that are no UTF-8 are escaped, long ones
+// cut.
 std::string shownName(std::string_view name);
 
-// Checks one name alone: UTF-8, no control characters, relative, no "..", no backslash or drive letter, not too long or
-// deep. A trailing slash marks a folder. kBundleRefused names the entry.
+// Checks one name alone: UTF-8, no control characters, relative, no "..", no backslash or drive
+// letter, not too long or deep. A trailing slash marks a folder. kBundleRefused names the entry.
 base::Status checkEntryName(std::string_view name);
 
-// Checks names against each other: no duplicates, no two that differ in case only (folders too), nothing both file and
-// folder.
+// Checks names against each other: no duplicates, no two that differ in case only (folders too),
+// nothing both file and folder.
 class EntryNames {
  public:
   base::Status add(std::string_view name);

@@ -20,8 +20,9 @@ namespace {
 
 base::Error diskError(const fs::path& file, int number) {
   const bool full = number == ENOSPC || number == EDQUOT;
-  return base::fail(full ? base::Code::kDiskFull : base::Code::kInternal,
-                    "A file of the bundle could not be handled: " + file.string() + ": " + std::strerror(number));
+  return base::fail(
+      full ? base::Code::kDiskFull : base::Code::kInternal,
+      "A file of the bundle could not be handled: " + file.string() + ": " + std::strerror(number));
 }
 
 class Descriptor {
@@ -74,7 +75,8 @@ base::Status readInto(const fs::path& file, Sink sink) {
       return {};
     }
     if (got > 0) {
-      if (auto status = sink(std::string_view(buffer.data(), static_cast<std::size_t>(got))); !status) {
+      if (auto status = sink(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+          !status) {
         return status;
       }
     }
@@ -90,8 +92,8 @@ TreeFiles listFiles(const fs::path& root, const std::vector<std::string>& genera
   }
   TreeFiles files;
   std::error_code failure;
-  for (auto at = fs::recursive_directory_iterator(root, failure); !failure && at != fs::recursive_directory_iterator();
-       at.increment(failure)) {
+  for (auto at = fs::recursive_directory_iterator(root, failure);
+       !failure && at != fs::recursive_directory_iterator(); at.increment(failure)) {
     const std::string path = at->path().lexically_relative(root).generic_string();
     std::error_code ignored;
     const auto kind = at->symlink_status(ignored).type();
@@ -144,7 +146,8 @@ base::Result<std::string> readFile(const fs::path& file, std::size_t maxBytes) {
 }
 
 base::Status writeFile(const fs::path& file, std::string_view bytes) {
-  const Descriptor output(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
+  const Descriptor output(
+      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (output.get() < 0) {
     return diskError(file, errno);
   }

@@ -1,8 +1,8 @@
 // Folders of bundles on disk: what files they have, their hash, copying them.
 //
-// Threads: free functions. Only plain files count: links and special files that running code may have left in a revision
-// are neither listed nor followed.
-// Errors: kDiskFull, else kInternal, naming the file.
+// Threads: free functions. Only plain files count: links and special files that running code may
+// have left in a revision are neither listed nor followed. Errors: kDiskFull, else kInternal,
+// naming the file.
 #pragma once
 
 #include <filesystem>
@@ -18,8 +18,10 @@ namespace patchbay::connectors {
 // Path below a revision's root, with '/' → where its bytes are.
 using TreeFiles = std::map<std::string, std::filesystem::path>;
 
-// Files below `root`, without `<folder>/node_modules` for each of `generated` ("" = the root itself).
-TreeFiles listFiles(const std::filesystem::path& root, const std::vector<std::string>& generated = {});
+// Files below `root`, without `<folder>/node_modules` for each of `generated` ("" = the root
+// itself).
+TreeFiles listFiles(const std::filesystem::path& root,
+                    const std::vector<std::string>& generated = {});
 
 // SHA-256 over sorted paths and contents, in lower-case hex. Frozen: it names revisions.
 base::Result<std::string> hashFiles(const TreeFiles& files);

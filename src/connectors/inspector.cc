@@ -28,7 +28,9 @@ std::string membersOf(const InspectionOrder& order) {
 
 std::string errorOf(const json::object& row) {
   const json::value* error = json::find(row, "error");
-  std::string text = !error ? "" : error->is_string() ? std::string(error->as_string()) : json::write(*error);
+  std::string text = !error               ? ""
+                     : error->is_string() ? std::string(error->as_string())
+                                          : json::write(*error);
   if (text.size() > kMaxError) {
     text.resize(kMaxError);
   }
@@ -40,13 +42,16 @@ void readAnswer(const json::object& value, const InspectionOrder& order, Inspect
   for (const auto& [name, folder] : order.components) {
     const json::object& row = json::getObject(components, name);
     const std::string error = errorOf(row);
-    into.componentErrors[name] = json::getBool(row, "ok") ? "" : error.empty() ? "it was not loaded" : error;
+    into.componentErrors[name] = json::getBool(row, "ok") ? ""
+                                 : error.empty()          ? "it was not loaded"
+                                                          : error;
   }
   const json::object& auths = json::getObject(value, "auth");
   for (const auto& [name, folder] : order.auths) {
     const json::object& row = json::getObject(auths, name);
     const json::value* fields = json::find(row, "fields");
-    into.auths.push_back({name, folder, json::getString(row, "type"), fields ? *fields : json::value(), errorOf(row)});
+    into.auths.push_back({name, folder, json::getString(row, "type"),
+                          fields ? *fields : json::value(), errorOf(row)});
   }
   const json::object& quotas = json::getObject(value, "quota");
   for (const auto& [name, folder] : order.quotas) {
@@ -65,7 +70,8 @@ struct RuntimeInspector::Answer {
 };
 
 // One call; lives on the engine loop until its outcome, held by both threads.
-class RuntimeInspector::Call : public runtime::CallListener, public std::enable_shared_from_this<Call> {
+class RuntimeInspector::Call : public runtime::CallListener,
+                               public std::enable_shared_from_this<Call> {
  public:
   Call(runtime::Runtime& runtime, base::Executor& loop) : runtime_(runtime), loop_(loop) {}
 
@@ -91,24 +97,35 @@ class RuntimeInspector::Call : public runtime::CallListener, public std::enable_
     lock.unlock();
     loop_.post([self = shared_from_this()] { self->abandon(); });
     if (stopped) {
-      return {Answer::Kind::kRefused, {}, base::fail(base::Code::kUnavailable, "The server stops. Nothing was installed.")};
+      return {Answer::Kind::kRefused,
+              {},
+              base::fail(base::Code::kUnavailable, "The server stops. Nothing was installed.")};
     }
-    return {Answer::Kind::kLost, {}, base::fail(base::Code::kDeadline, "no answer from the worker in time")};
+    return {Answer::Kind::kLost,
+            {},
+            base::fail(base::Code::kDeadline, "no answer from the worker in time")};
   }
 
   void onHost(runtime::CallId call, std::uint64_t q, std::string_view, std::string_view) override {
-    runtime_.replyError(call, q, R"({"name":"Error","message":"not available while a component is loaded for inspection"})");
+    runtime_.replyError(
+        call, q,
+        R"({"name":"Error","message":"not available while a component is loaded for inspection"})");
   }
-  void onEmit(runtime::CallId call, std::optional<std::uint64_t> q, std::span<const runtime::Send>) override {
+  void onEmit(runtime::CallId call, std::optional<std::uint64_t> q,
+              std::span<const runtime::Send>) override {
     if (q) {
-      runtime_.replyError(call, *q, R"({"name":"Error","message":"nothing can be sent while a component is loaded for inspection"})");
+      runtime_.replyError(
+          call, *q,
+          R"({"name":"Error","message":"nothing can be sent while a component is loaded for inspection"})");
     }
   }
   void onLog(runtime::CallId, std::string_view, std::string_view, std::string_view) override {}
   void onDone(runtime::CallId, const runtime::Done& done) override {
     auto value = json::parse(done.value, "the worker's answer");
     if (!value || !value->is_object()) {
-      finish({Answer::Kind::kFailed, {}, base::fail(base::Code::kInternal, "the worker's answer cannot be read")});
+      finish({Answer::Kind::kFailed,
+              {},
+              base::fail(base::Code::kInternal, "the worker's answer cannot be read")});
     } else {
       finish({Answer::Kind::kDone, std::move(value).value(), {}});
     }
@@ -116,14 +133,18 @@ class RuntimeInspector::Call : public runtime::CallListener, public std::enable_
   void onFail(runtime::CallId, const runtime::Failure& failure) override {
     auto err = json::parse(failure.err, "the worker's error");
     const bool isObject = err && err->is_object();
-    finish({Answer::Kind::kFailed, {},
+    finish({Answer::Kind::kFailed,
+            {},
             base::fail(base::Code::kComponentBroken,
-                       isObject ? json::getString(err->as_object(), "message", "it failed") : "it failed")});
+                       isObject ? json::getString(err->as_object(), "message", "it failed")
+                                : "it failed")});
   }
   void onLost(runtime::CallId, const runtime::Loss& loss) override {
-    finish({Answer::Kind::kLost, {},
+    finish({Answer::Kind::kLost,
+            {},
             base::fail(base::Code::kWorkerLost,
-                       loss.deadline ? "loading it takes too long" : "loading it ends the process: " + loss.reason)});
+                       loss.deadline ? "loading it takes too long"
+                                     : "loading it ends the process: " + loss.reason)});
   }
 
  private:
@@ -151,7 +172,8 @@ class RuntimeInspector::Call : public runtime::CallListener, public std::enable_
   std::optional<Answer> answer_;
 };
 
-RuntimeInspector::Answer RuntimeInspector::run(const InspectionOrder& order, base::Millis deadline) {
+RuntimeInspector::Answer RuntimeInspector::run(const InspectionOrder& order,
+                                               base::Millis deadline) {
   // A key of its own each time: a crash here never counts against another pool.
   const std::string key = "probation-" + std::to_string(++counter_);
   runtime::Invocation invocation;
@@ -160,14 +182,17 @@ RuntimeInspector::Answer RuntimeInspector::run(const InspectionOrder& order, bas
   invocation.deadline = deadline;
   invocation.alone = true;
   auto call = std::make_shared<Call>(runtime_, loop_);
-  loop_.post([call, invocation = std::move(invocation)]() mutable { call->begin(std::move(invocation)); });
+  loop_.post(
+      [call, invocation = std::move(invocation)]() mutable { call->begin(std::move(invocation)); });
   Answer answer = call->wait(deadline + kSlack, stopped_);
   loop_.post([&runtime = runtime_, key] { runtime.retire(key); });
   return answer;
 }
 
-// Something in the order takes the whole process with it: each half is tried alone until the culprits are found.
-base::Status RuntimeInspector::divide(const InspectionOrder& order, Inspection& into, std::size_t depth) {
+// Something in the order takes the whole process with it: each half is tried alone until the
+// culprits are found.
+base::Status RuntimeInspector::divide(const InspectionOrder& order, Inspection& into,
+                                      std::size_t depth) {
   Answer answer = run(order, depth == 0 ? deadline_ : deadline_ / 4);
   if (answer.kind == Answer::Kind::kDone) {
     readAnswer(answer.value.as_object(), order, into);

@@ -1,16 +1,17 @@
-// The probation load: runs a staged revision's code once, in a worker of its own, and says what came of each file (R12).
+// The probation load: runs a staged revision's code once, in a worker of its own, and says what
+// came of each file (R12).
 //
 // Threads: inspect blocks; from any thread but the engine loop's.
-// Errors: a file that does not load is an answer, not an error. kUnavailable: no worker could be had.
+// Errors: a file that does not load is an answer, not an error. kUnavailable: no worker could be
+// had.
 #pragma once
 
 #include <atomic>
+#include <boost/json/object.hpp>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <boost/json/object.hpp>
 
 #include "base/executor.h"
 #include "base/result.h"
@@ -25,7 +26,8 @@ struct InspectionOrder {
 };
 
 struct Inspection {
-  std::map<std::string, std::string> componentErrors;  // name → why it does not load; empty = it does
+  std::map<std::string, std::string>
+      componentErrors;  // name → why it does not load; empty = it does
   std::vector<AuthModule> auths;
   boost::json::object quotas;  // name → {rules:[…]} or {error}
   bool usesScope = true, usesDescriptor = true;
@@ -41,7 +43,8 @@ class Inspector {
 
 class RuntimeInspector : public Inspector {
  public:
-  RuntimeInspector(runtime::Runtime& runtime, base::Executor& loop, base::Millis deadline = base::Millis(60'000))
+  RuntimeInspector(runtime::Runtime& runtime, base::Executor& loop,
+                   base::Millis deadline = base::Millis(60'000))
       : runtime_(runtime), loop_(loop), deadline_(deadline) {}
   base::Result<Inspection> inspect(const InspectionOrder& order) override;
   void stop() override { stopped_ = true; }

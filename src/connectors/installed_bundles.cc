@@ -15,7 +15,8 @@ constexpr std::chrono::milliseconds kLookAgain{200};
 std::vector<fs::path> foldersIn(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code failure;
-  for (auto at = fs::directory_iterator(folder, failure); !failure && at != fs::directory_iterator(); at.increment(failure)) {
+  for (auto at = fs::directory_iterator(folder, failure);
+       !failure && at != fs::directory_iterator(); at.increment(failure)) {
     found.push_back(at->path());
   }
   return found;
@@ -23,12 +24,18 @@ std::vector<fs::path> foldersIn(const fs::path& folder) {
 
 }  // namespace
 
-InstalledBundles::InstalledBundles(store::Store& store, Registry& registry, const base::Clock& clock, const fs::path& data)
-    : store_(store), registry_(registry), clock_(clock), bundles_(data / "bundles"), staging_(bundles_ / kStaging) {}
+InstalledBundles::InstalledBundles(store::Store& store, Registry& registry,
+                                   const base::Clock& clock, const fs::path& data)
+    : store_(store),
+      registry_(registry),
+      clock_(clock),
+      bundles_(data / "bundles"),
+      staging_(bundles_ / kStaging) {}
 
 base::Status InstalledBundles::load() {
   std::vector<store::RevisionRecord> records;
-  if (auto status = store_.read([&](store::Transaction& rows) { records = rows.bundles().all(); }); !status) {
+  if (auto status = store_.read([&](store::Transaction& rows) { records = rows.bundles().all(); });
+      !status) {
     return status;
   }
   std::stable_sort(records.begin(), records.end(),
@@ -72,9 +79,11 @@ base::Status InstalledBundles::failCutOff() {
       }
       operation.status = "failed";
       operation.updated = base::toMillis(now);
-      operation.document = json::write(json::object{
-          {"finished", base::toIso(now)},
-          {"err", "The server stopped while the archive was being installed. Nothing was installed; publish it again."}});
+      operation.document =
+          json::write(json::object{{"finished", base::toIso(now)},
+                                   {"err",
+                                    "The server stopped while the archive was being installed. "
+                                    "Nothing was installed; publish it again."}});
       rows.operations().put(operation);
     }
     return {};
@@ -88,8 +97,9 @@ base::Status InstalledBundles::moveIntoPlace(const std::vector<StagedRevision>& 
     removeTree(staged.revision->root);  // a leftover that no row names
     fs::rename(staged.folder, staged.revision->root, failure);
     if (failure) {
-      return base::fail(base::Code::kInternal, staged.revision->id + " could not be moved into place: " + failure.message() +
-                                                   ". Nothing was installed.");
+      return base::fail(base::Code::kInternal, staged.revision->id +
+                                                   " could not be moved into place: " +
+                                                   failure.message() + ". Nothing was installed.");
     }
   }
   return fresh.empty() ? base::Status() : syncFolder(bundles_);
@@ -154,13 +164,15 @@ bool InstalledBundles::takeServices(const std::set<std::string>& services) {
   return true;
 }
 
-std::optional<InstalledBundles::Claim> InstalledBundles::tryClaim(const std::set<std::string>& services) {
+std::optional<InstalledBundles::Claim> InstalledBundles::tryClaim(
+    const std::set<std::string>& services) {
   const std::lock_guard lock(mutex_);
-  return takeServices(services) ? std::optional<Claim>(std::in_place, *this, services) : std::nullopt;
+  return takeServices(services) ? std::optional<Claim>(std::in_place, *this, services)
+                                : std::nullopt;
 }
 
-std::optional<InstalledBundles::Claim> InstalledBundles::claim(const std::set<std::string>& services,
-                                                               const std::atomic<bool>& stopped) {
+std::optional<InstalledBundles::Claim> InstalledBundles::claim(
+    const std::set<std::string>& services, const std::atomic<bool>& stopped) {
   std::unique_lock lock(mutex_);
   while (!stopped) {
     if (takeServices(services)) {

@@ -1,7 +1,9 @@
-// The installed bundles as folders, rows and registry at once: loading them at start, switching what is current.
+// The installed bundles as folders, rows and registry at once: loading them at start, switching
+// what is current.
 //
-// Threads: load before anything else; activate and the rest from any thread but the commit thread and the engine loop.
-// Delivery: activate is atomic: after a crash either all of it is installed or nothing; leftovers go at the next load.
+// Threads: load before anything else; activate and the rest from any thread but the commit thread
+// and the engine loop. Delivery: activate is atomic: after a crash either all of it is installed or
+// nothing; leftovers go at the next load.
 #pragma once
 
 #include <atomic>
@@ -25,18 +27,19 @@ namespace patchbay::connectors {
 
 // What one operation switches.
 struct Activation {
-  std::vector<StagedRevision> fresh;        // moved into place, then current
-  std::vector<std::string> known;           // revisions that stand already and become current
-  std::vector<std::string> removed;         // bundles without a current revision afterwards
+  std::vector<StagedRevision> fresh;  // moved into place, then current
+  std::vector<std::string> known;     // revisions that stand already and become current
+  std::vector<std::string> removed;   // bundles without a current revision afterwards
   std::optional<store::OperationRecord> operation;  // stored in the same commit
 };
 
 class InstalledBundles {
  public:
-  InstalledBundles(store::Store& store, Registry& registry, const base::Clock& clock, const std::filesystem::path& data);
+  InstalledBundles(store::Store& store, Registry& registry, const base::Clock& clock,
+                   const std::filesystem::path& data);
 
-  // Reads all rows into the registry, removes folders that no row names, marks operations that a stop cut off as failed.
-  // Starts no worker.
+  // Reads all rows into the registry, removes folders that no row names, marks operations that a
+  // stop cut off as failed. Starts no worker.
   base::Status load();
   // A fresh folder below staging; the caller removes it.
   std::filesystem::path stagingFolder(const std::string& name) const { return staging_ / name; }
@@ -47,8 +50,10 @@ class InstalledBundles {
   // Services ("acme/invoices") that an operation works on: one operation at a time for each.
   class Claim {
    public:
-    Claim(InstalledBundles& bundles, std::set<std::string> services) : bundles_(&bundles), services_(std::move(services)) {}
-    Claim(Claim&& other) noexcept : bundles_(std::exchange(other.bundles_, nullptr)), services_(std::move(other.services_)) {}
+    Claim(InstalledBundles& bundles, std::set<std::string> services)
+        : bundles_(&bundles), services_(std::move(services)) {}
+    Claim(Claim&& other) noexcept
+        : bundles_(std::exchange(other.bundles_, nullptr)), services_(std::move(other.services_)) {}
     ~Claim();
 
    private:
@@ -57,7 +62,8 @@ class InstalledBundles {
   };
   std::optional<Claim> tryClaim(const std::set<std::string>& services);
   // Waits; nothing when `stopped` became true.
-  std::optional<Claim> claim(const std::set<std::string>& services, const std::atomic<bool>& stopped);
+  std::optional<Claim> claim(const std::set<std::string>& services,
+                             const std::atomic<bool>& stopped);
 
  private:
   bool takeServices(const std::set<std::string>& services);  // under mutex_

@@ -9,10 +9,13 @@
 namespace patchbay::connectors {
 namespace {
 
-std::string parentOf(std::string_view dotted) { return std::string(dotted.substr(0, dotted.rfind('.'))); }
+std::string parentOf(std::string_view dotted) {
+  return std::string(dotted.substr(0, dotted.rfind('.')));
+}
 
 bool covers(std::string_view selector, std::string_view name) {
-  return selector.empty() || name == selector || (name.starts_with(selector) && name[selector.size()] == '.');
+  return selector.empty() || name == selector ||
+         (name.starts_with(selector) && name[selector.size()] == '.');
 }
 
 // The current owner of each type, by type.
@@ -36,8 +39,9 @@ json::array withNames(const json::value& ports) {
 }
 
 json::object shownApp(const App& app, const Revision& revision) {
-  json::object out{{"name", app.name},         {"label", app.label}, {"category", app.category},
-                   {"description", app.description}, {"icon", app.icon},   {"version", revision.version}};
+  json::object out{{"name", app.name},         {"label", app.label},
+                   {"category", app.category}, {"description", app.description},
+                   {"icon", app.icon},         {"version", revision.version}};
   for (const char* key : {"index", "categoryIndex", "categoryLabel", "localization"}) {
     if (const json::value* member = json::find(app.manifest, key)) {
       out[key] = *member;
@@ -74,7 +78,8 @@ json::object listApps(const Registry& registry, const Visible& visible) {
       const std::string module = parentOf(component.name);
       auto at = own.find(module);
       at = at == own.end() ? own.find(parentOf(module)) : at;
-      if (at != own.end() && visible(component) && !json::getBool(at->second->manifest.as_object(), "private")) {
+      if (at != own.end() && visible(component) &&
+          !json::getBool(at->second->manifest.as_object(), "private")) {
         apps.emplace(at->first, shownApp(*at->second, *revision));
       }
     }
@@ -86,7 +91,8 @@ json::object listApps(const Registry& registry, const Visible& visible) {
   return out;
 }
 
-json::array listManifests(const Registry& registry, std::string_view selector, const Visible& visible) {
+json::array listManifests(const Registry& registry, std::string_view selector,
+                          const Visible& visible) {
   json::array out;
   for (const auto& [type, found] : currentTypes(registry)) {
     if (covers(selector, type) && visible(*found.component)) {

@@ -15,10 +15,11 @@ constexpr std::size_t kMaxPartBytes = 100;
 constexpr std::size_t kMaxNesting = 64;
 
 constexpr std::array<std::string_view, 26> kComponentKeys = {
-    "name",        "label",   "author",          "private", "trigger", "inPorts",     "outPorts",
-    "firePatterns", "auth",   "authConfig",      "config",  "tick",    "webhook",     "continuityScope",
-    "icon",        "marker",  "description",     "shape",   "state",   "quota",       "properties",
-    "localization", "version", "dependencies",   "$schema", "webhookAsync"};
+    "name",     "label",           "author",     "private",      "trigger",     "inPorts",
+    "outPorts", "firePatterns",    "auth",       "authConfig",   "config",      "tick",
+    "webhook",  "continuityScope", "icon",       "marker",       "description", "shape",
+    "state",    "quota",           "properties", "localization", "version",     "dependencies",
+    "$schema",  "webhookAsync"};
 
 Fault required(std::string key) {
   return {"", "should have required property '" + key + "'", "required", key};
@@ -31,7 +32,8 @@ Fault wrongType(std::string path, std::string_view type) {
 // The document as an object, or a fault in `verdict`.
 json::value readObject(std::string_view text, Verdict& verdict) {
   if (text.size() > kMaxManifestBytes) {
-    verdict.faults.push_back({"", "is larger than " + std::to_string(kMaxManifestBytes >> 20) + " MiB", "", ""});
+    verdict.faults.push_back(
+        {"", "is larger than " + std::to_string(kMaxManifestBytes >> 20) + " MiB", "", ""});
     return json::object();
   }
   if (text.starts_with("\xEF\xBB\xBF")) {
@@ -65,7 +67,8 @@ bool checkName(const json::object& document, std::size_t parts, Verdict& verdict
   return true;
 }
 
-void checkPort(const json::value& port, const std::string& path, std::set<std::string>& names, Verdict& verdict) {
+void checkPort(const json::value& port, const std::string& path, std::set<std::string>& names,
+               Verdict& verdict) {
   std::string name;
   if (port.is_string()) {
     name = port.as_string();
@@ -76,7 +79,8 @@ void checkPort(const json::value& port, const std::string& path, std::set<std::s
     return;
   }
   if (name.empty() || name.size() > kMaxPartBytes || shownName(name) != name) {
-    verdict.faults.push_back({path + ".name", "should be a port's name of 1 to 100 bytes", "type", ""});
+    verdict.faults.push_back(
+        {path + ".name", "should be a port's name of 1 to 100 bytes", "type", ""});
     return;
   }
   if (!names.insert(name).second) {
@@ -95,7 +99,8 @@ void checkPorts(const json::object& document, std::string_view key, Verdict& ver
     return;
   }
   if (ports->as_array().size() > kMaxPorts) {
-    verdict.faults.push_back({path, "has more than " + std::to_string(kMaxPorts) + " ports", "", ""});
+    verdict.faults.push_back(
+        {path, "has more than " + std::to_string(kMaxPorts) + " ports", "", ""});
     return;
   }
   std::set<std::string> names;
@@ -109,7 +114,8 @@ void warnTypes(const json::object& document, Verdict& verdict) {
   const auto warn = [&](std::string_view key, bool fits, std::string_view type) {
     const json::value* member = json::find(document, key);
     if (member && !fits) {
-      verdict.warnings.push_back("." + std::string(key) + " should be " + std::string(type) + " and is ignored");
+      verdict.warnings.push_back("." + std::string(key) + " should be " + std::string(type) +
+                                 " and is ignored");
     }
   };
   const auto is = [&](std::string_view key, auto test) {
@@ -118,10 +124,12 @@ void warnTypes(const json::object& document, Verdict& verdict) {
   };
   const auto isText = [](const json::value& value) { return value.is_string(); };
   const auto isObject = [](const json::value& value) { return value.is_object(); };
-  for (const std::string_view key : {"label", "author", "version", "icon", "description", "marker"}) {
+  for (const std::string_view key :
+       {"label", "author", "version", "icon", "description", "marker"}) {
     warn(key, is(key, isText), "string");
   }
-  for (const std::string_view key : {"auth", "authConfig", "quota", "properties", "state", "localization", "dependencies"}) {
+  for (const std::string_view key :
+       {"auth", "authConfig", "quota", "properties", "state", "localization", "dependencies"}) {
     warn(key, is(key, isObject), "object");
   }
   for (const std::string_view key : {"private", "webhook", "trigger"}) {
@@ -149,7 +157,8 @@ void readMaxConnections(const json::object& document, Component& component) {
     }
     const auto limit = json::getInt(port.as_object(), "maxConnections");
     if (limit && *limit >= 0 && *limit <= 1'000'000) {
-      component.maxConnections[json::getString(port.as_object(), "name")] = static_cast<int>(*limit);
+      component.maxConnections[json::getString(port.as_object(), "name")] =
+          static_cast<int>(*limit);
     }
   }
 }
@@ -159,7 +168,8 @@ void readTick(const json::object& document, Component& component) {
   const json::value* tick = json::find(document, "tick");
   component.tick = tick && (tick->is_object() || (tick->is_bool() && tick->as_bool()));
   if (tick && tick->is_object()) {
-    component.tickPeriodMs = std::max<std::int64_t>(0, json::getInt(tick->as_object(), "period").value_or(0));
+    component.tickPeriodMs =
+        std::max<std::int64_t>(0, json::getInt(tick->as_object(), "period").value_or(0));
   }
 }
 
@@ -184,7 +194,8 @@ std::string spaced(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const bool startsWord = i > 0 && isUpper(name[i]) &&
-                            (!isUpper(name[i - 1]) || (i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z'));
+                            (!isUpper(name[i - 1]) ||
+                             (i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z'));
     if (startsWord && out.back() != ' ') {
       out += ' ';
     }
@@ -219,7 +230,8 @@ void checkEngine(const json::object& document, BundleManifest& manifest) {
     return;
   }
   if (!engine->is_string() || !Range::parse(engine->as_string())) {
-    manifest.faults.push_back({".engine", "should be a range of engine versions, such as \">=6.0.0\"", "pattern", ""});
+    manifest.faults.push_back(
+        {".engine", "should be a range of engine versions, such as \">=6.0.0\"", "pattern", ""});
     return;
   }
   manifest.engine = engine->as_string();
@@ -236,7 +248,8 @@ void checkChangelog(const json::object& document, BundleManifest& manifest) {
   }
   for (const auto& [of, changes] : changelog->as_object()) {
     if (!changes.is_string() && !changes.is_array()) {
-      manifest.warnings.push_back(".changelog[\"" + shownName(of) + "\"] should be a list of texts");
+      manifest.warnings.push_back(".changelog[\"" + shownName(of) +
+                                  "\"] should be a list of texts");
     }
   }
 }
@@ -270,7 +283,9 @@ std::vector<std::string> nameParts(std::string_view dotted) {
       return {};
     }
   }
-  const bool isWhole = parts.size() <= 4 && std::none_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); });
+  const bool isWhole =
+      parts.size() <= 4 &&
+      std::none_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); });
   return isWhole ? parts : std::vector<std::string>();
 }
 
@@ -294,7 +309,8 @@ ComponentManifest readComponentManifest(std::string_view text) {
   for (const auto& member : members) {
     const std::string_view key(member.key().data(), member.key().size());
     if (std::find(kComponentKeys.begin(), kComponentKeys.end(), key) == kComponentKeys.end()) {
-      manifest.warnings.push_back("." + shownName(key) + " is not known to this server and is passed on as it is");
+      manifest.warnings.push_back("." + shownName(key) +
+                                  " is not known to this server and is passed on as it is");
     }
   }
   if (manifest.isFine()) {
@@ -303,8 +319,12 @@ ComponentManifest readComponentManifest(std::string_view text) {
   return manifest;
 }
 
-AppManifest readServiceManifest(std::string_view text) { return readApp(text, 2); }
-AppManifest readModuleManifest(std::string_view text) { return readApp(text, 3); }
+AppManifest readServiceManifest(std::string_view text) {
+  return readApp(text, 2);
+}
+AppManifest readModuleManifest(std::string_view text) {
+  return readApp(text, 3);
+}
 
 BundleManifest readBundleManifest(std::string_view text) {
   BundleManifest manifest;

@@ -1,16 +1,15 @@
-// What component.json, module.json, service.json and bundle.json say, read leniently: what other tools tolerate is a
-// warning here, only what nobody can work with is refused.
+// What component.json, module.json, service.json and bundle.json say, read leniently: what other
+// tools tolerate is a warning here, only what nobody can work with is refused.
 //
 // Threads: free functions, safe from any thread.
 // Errors: a refused manifest is a list of Faults in the shape of rest-api §7.5.
 // Source of the format: docs/formats/bundle.md §3.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/json/value.hpp>
 
 #include "base/result.h"
 #include "connectors/revision.h"
@@ -24,8 +23,8 @@ inline constexpr std::size_t kMaxManifestBytes = 4ULL << 20;
 struct Fault {
   std::string dataPath;  // ".inPorts[0].name"; empty = the document
   std::string message;
-  std::string keyword;           // "required", "type", "pattern"; empty = none
-  std::string missingProperty;   // of "required"
+  std::string keyword;          // "required", "type", "pattern"; empty = none
+  std::string missingProperty;  // of "required"
   boost::json::object toJson() const;
 };
 

@@ -58,7 +58,8 @@ class Tail {
 };
 
 bool startsWith(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(), [text](std::string_view prefix) { return text.starts_with(prefix); });
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [text](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
 // False at its end.
@@ -81,13 +82,15 @@ struct NpmInstaller::Run {
   std::optional<int> ended;
 };
 
-std::vector<std::string> NpmInstaller::environmentFrom(const char* const* environment, const NpmOptions& options) {
+std::vector<std::string> NpmInstaller::environmentFrom(const char* const* environment,
+                                                       const NpmOptions& options) {
   std::vector<std::string> out;
   for (; environment && *environment; ++environment) {
     const std::string_view entry = *environment;
-    if (startsWith(entry, {"HOME=", "LANG=", "TMPDIR=", "NODE_EXTRA_CA_CERTS=", "SSL_CERT_FILE=", "SSL_CERT_DIR=",
-                           "HTTP_PROXY=", "HTTPS_PROXY=", "NO_PROXY=", "http_proxy=", "https_proxy=", "no_proxy=",
-                           "npm_config_", "NPM_CONFIG_"})) {
+    if (startsWith(entry,
+                   {"HOME=", "LANG=", "TMPDIR=", "NODE_EXTRA_CA_CERTS=", "SSL_CERT_FILE=",
+                    "SSL_CERT_DIR=", "HTTP_PROXY=", "HTTPS_PROXY=", "NO_PROXY=", "http_proxy=",
+                    "https_proxy=", "no_proxy=", "npm_config_", "NPM_CONFIG_"})) {
       out.emplace_back(entry);
     }
   }
@@ -96,10 +99,20 @@ std::vector<std::string> NpmInstaller::environmentFrom(const char* const* enviro
 }
 
 std::vector<std::string> NpmInstaller::command(bool byLock) const {
-  std::vector<std::string> words{options_.node.string(), options_.npmCli.string(), byLock ? "ci" : "install",
-                                 "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--no-progress",
-                                 "--no-update-notifier", "--no-workspaces", "--prefer-offline", "--loglevel=error",
-                                 "--logs-max=0", "--git=/nonexistent/git-is-not-allowed",
+  std::vector<std::string> words{options_.node.string(),
+                                 options_.npmCli.string(),
+                                 byLock ? "ci" : "install",
+                                 "--ignore-scripts",
+                                 "--omit=dev",
+                                 "--no-audit",
+                                 "--no-fund",
+                                 "--no-progress",
+                                 "--no-update-notifier",
+                                 "--no-workspaces",
+                                 "--prefer-offline",
+                                 "--loglevel=error",
+                                 "--logs-max=0",
+                                 "--git=/nonexistent/git-is-not-allowed",
                                  "--cache=" + options_.cache.string()};
   if (!byLock) {
     words.push_back("--no-package-lock");
@@ -126,7 +139,8 @@ base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scrat
         run->changed.notify_all();
       });
   std::unique_lock lock(run->mutex);
-  if (!run->changed.wait_for(lock, std::chrono::seconds(30), [&run] { return run->started.has_value(); })) {
+  if (!run->changed.wait_for(lock, std::chrono::seconds(30),
+                             [&run] { return run->started.has_value(); })) {
     return base::fail(base::Code::kUnavailable, "npm could not be started for " + plan.folder);
   }
   if (!*run->started) {
@@ -137,12 +151,14 @@ base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scrat
 
   Tail tail;
   const auto deadline = std::chrono::steady_clock::now() + options_.patience;
-  std::array<pollfd, 2> pipes{pollfd{process.output.get(), POLLIN, 0}, pollfd{process.errors.get(), POLLIN, 0}};
+  std::array<pollfd, 2> pipes{pollfd{process.output.get(), POLLIN, 0},
+                              pollfd{process.errors.get(), POLLIN, 0}};
   bool killed = false;
   for (;;) {
     ::poll(pipes.data(), pipes.size(), kPollMillis);
     for (std::size_t i = 0; i < pipes.size(); ++i) {
-      if (pipes[i].fd >= 0 && pipes[i].revents != 0 && !drain(i == 0 ? process.output : process.errors, tail)) {
+      if (pipes[i].fd >= 0 && pipes[i].revents != 0 &&
+          !drain(i == 0 ? process.output : process.errors, tail)) {
         pipes[i].fd = -1;
       }
     }
@@ -160,19 +176,22 @@ base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scrat
     lock.unlock();
   }
   if (killed) {
-    return base::fail(base::Code::kDeadline,
-                      stopped_ ? "The server stops; the dependencies of " + plan.folder + " were not installed."
-                               : "npm took longer than " + std::to_string(options_.patience.count() / 1000) +
-                                     " s to install the dependencies of " + plan.folder + " and was ended.");
+    return base::fail(
+        base::Code::kDeadline,
+        stopped_ ? "The server stops; the dependencies of " + plan.folder + " were not installed."
+                 : "npm took longer than " + std::to_string(options_.patience.count() / 1000) +
+                       " s to install the dependencies of " + plan.folder + " and was ended.");
   }
   if (WIFEXITED(*run->ended) && WEXITSTATUS(*run->ended) == 0) {
     return {};
   }
-  return base::fail(base::Code::kBundleRefused, "npm could not install the dependencies of " + plan.folder +
-                                                    ". Nothing was installed. Its last lines:" + tail.lastLines());
+  return base::fail(base::Code::kBundleRefused,
+                    "npm could not install the dependencies of " + plan.folder +
+                        ". Nothing was installed. Its last lines:" + tail.lastLines());
 }
 
-base::Status NpmInstaller::install(const PackagePlan& plan, const fs::path& target, const fs::path& scratch) {
+base::Status NpmInstaller::install(const PackagePlan& plan, const fs::path& target,
+                                   const fs::path& scratch) {
   std::error_code failure;
   fs::create_directories(options_.cache, failure);
   base::Status status;
@@ -188,13 +207,15 @@ base::Status NpmInstaller::install(const PackagePlan& plan, const fs::path& targ
     if (status || !byLock || stopped_) {
       break;
     }
-    SPDLOG_INFO("{}: the lock does not fit, installing without it: {}", plan.folder, status.error().message);
+    SPDLOG_INFO("{}: the lock does not fit, installing without it: {}", plan.folder,
+                status.error().message);
     removeTree(scratch);
   }
   if (status && fs::exists(scratch / "node_modules")) {
     fs::rename(scratch / "node_modules", target / "node_modules", failure);
     if (failure) {
-      status = base::fail(base::Code::kInternal, plan.folder + "/node_modules could not be moved: " + failure.message());
+      status = base::fail(base::Code::kInternal,
+                          plan.folder + "/node_modules could not be moved: " + failure.message());
     }
   }
   removeTree(scratch);

@@ -1,8 +1,8 @@
 // Puts npm packages into the folders of a revision (R19).
 //
 // Threads: install blocks; from any thread but the executor's. Several at once are fine.
-// Errors: kBundleRefused with the folder and npm's last lines; kDeadline when npm took too long. `target` then holds no
-// node_modules.
+// Errors: kBundleRefused with the folder and npm's last lines; kDeadline when npm took too long.
+// `target` then holds no node_modules.
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,8 @@ namespace patchbay::connectors {
 class PackageInstaller {
  public:
   virtual ~PackageInstaller() = default;
-  // Makes target/node_modules. `scratch` does not exist yet and is on the same file system; it is removed.
+  // Makes target/node_modules. `scratch` does not exist yet and is on the same file system; it is
+  // removed.
   virtual base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
                                const std::filesystem::path& scratch) = 0;
   // Ends what runs; later calls fail at once. For the server's stop.
@@ -36,13 +37,15 @@ struct NpmOptions {
 
 class NpmInstaller : public PackageInstaller {
  public:
-  NpmInstaller(NpmOptions options, base::Spawner& spawner) : options_(std::move(options)), spawner_(spawner) {}
+  NpmInstaller(NpmOptions options, base::Spawner& spawner)
+      : options_(std::move(options)), spawner_(spawner) {}
   base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
                        const std::filesystem::path& scratch) override;
   void stop() override { stopped_ = true; }
 
   // What npm gets of this process's environment: only what it needs to reach the registry.
-  static std::vector<std::string> environmentFrom(const char* const* environment, const NpmOptions& options);
+  static std::vector<std::string> environmentFrom(const char* const* environment,
+                                                  const NpmOptions& options);
 
  private:
   struct Run;

@@ -13,18 +13,22 @@ constexpr std::size_t kMaxDependencies = 300;
 constexpr std::size_t kMaxLockPackages = 20'000;
 
 base::Error refuse(std::string_view folder, const std::string& why) {
-  return base::fail(base::Code::kBundleRefused,
-                    "The dependencies of " + shownName(folder) + " were refused: " + why + ". Nothing was installed.");
+  return base::fail(base::Code::kBundleRefused, "The dependencies of " + shownName(folder) +
+                                                    " were refused: " + why +
+                                                    ". Nothing was installed.");
 }
 
 // Provided by the server to every component (runtime-js/ambient), never from a registry.
-bool isAmbientOnly(std::string_view package) { return package == "appmixer-lib"; }
+bool isAmbientOnly(std::string_view package) {
+  return package == "appmixer-lib";
+}
 
 bool isNamePart(std::string_view text) {
-  return !text.empty() && text.front() != '.' && text.size() <= 214 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.' || c == '~';
-  });
+  return !text.empty() && text.front() != '.' && text.size() <= 214 &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_' || c == '.' || c == '~';
+         });
 }
 
 bool isPackageName(std::string_view name) {
@@ -32,15 +36,16 @@ bool isPackageName(std::string_view name) {
     return isNamePart(name);
   }
   const std::size_t slash = name.find('/');
-  return slash != std::string_view::npos && isNamePart(name.substr(1, slash - 1)) && isNamePart(name.substr(slash + 1));
+  return slash != std::string_view::npos && isNamePart(name.substr(1, slash - 1)) &&
+         isNamePart(name.substr(slash + 1));
 }
 
 // A range of versions or a tag of the registry.
 bool isRegistrySpec(std::string_view spec) {
   return spec.size() <= 256 && std::all_of(spec.begin(), spec.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view(" .-_+*^~<>=|").find(c) != std::string_view::npos;
-  });
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  std::string_view(" .-_+*^~<>=|").find(c) != std::string_view::npos;
+         });
 }
 
 // "npm:name@range": another package under this name.
@@ -51,17 +56,20 @@ bool isAlias(std::string_view spec) {
   spec.remove_prefix(4);
   const std::size_t at = spec.rfind('@');
   const bool hasRange = at != std::string_view::npos && at > 0;
-  return isPackageName(hasRange ? spec.substr(0, at) : spec) && (!hasRange || isRegistrySpec(spec.substr(at + 1)));
+  return isPackageName(hasRange ? spec.substr(0, at) : spec) &&
+         (!hasRange || isRegistrySpec(spec.substr(at + 1)));
 }
 
 class Plan {
  public:
   explicit Plan(std::string_view folder) { plan_.folder = folder; }
 
-  base::Result<PackagePlan> run(std::string_view packageJson, const std::optional<std::string>& packageLock) {
+  base::Result<PackagePlan> run(std::string_view packageJson,
+                                const std::optional<std::string>& packageLock) {
     auto parsed = json::parse(packageJson, "package.json", 32);
     if (!parsed || !parsed->is_object()) {
-      return refuse(plan_.folder, parsed ? "package.json is not an object" : parsed.error().message);
+      return refuse(plan_.folder,
+                    parsed ? "package.json is not an object" : parsed.error().message);
     }
     json::object out{{"name", "connector"}, {"version", "1.0.0"}, {"private", true}};
     std::size_t wanted = 0;
@@ -92,13 +100,15 @@ class Plan {
       return json::object();
     }
     if (!wanted->is_object() || wanted->as_object().size() > kMaxDependencies) {
-      return refuse(plan_.folder, std::string(group) + " should be an object of at most " + std::to_string(kMaxDependencies) + " packages");
+      return refuse(plan_.folder, std::string(group) + " should be an object of at most " +
+                                      std::to_string(kMaxDependencies) + " packages");
     }
     json::object out;
     for (const auto& [key, spec] : wanted->as_object()) {
       const std::string name(key);
       if (isAmbientOnly(name)) {
-        plan_.warnings.push_back(plan_.folder + ": " + name + " is the server's own and is not installed");
+        plan_.warnings.push_back(plan_.folder + ": " + name +
+                                 " is the server's own and is not installed");
         continue;
       }
       if (auto status = check(name, spec); !status) {
@@ -120,16 +130,19 @@ class Plan {
     if (isRegistrySpec(text) || isAlias(text)) {
       return {};
     }
-    return refuse(plan_.folder, name + " is asked for as \"" + shownName(text) +
-                                    "\"; packages from git, URLs and files are not fetched. Ask for a version from the "
-                                    "registry, or ship the package in the bundle's node_modules");
+    return refuse(
+        plan_.folder,
+        name + " is asked for as \"" + shownName(text) +
+            "\"; packages from git, URLs and files are not fetched. Ask for a version from the "
+            "registry, or ship the package in the bundle's node_modules");
   }
 
-  // A lock without addresses: npm takes them from the registry in use and still checks the hashes. Nothing when the lock
-  // does not fit or holds anything but registry packages.
+  // A lock without addresses: npm takes them from the registry in use and still checks the hashes.
+  // Nothing when the lock does not fit or holds anything but registry packages.
   std::optional<std::string> lockOf(const std::string& text, const json::object& package) {
     auto parsed = json::parse(text, "package-lock.json", 32);
-    if (!parsed || !parsed->is_object() || json::getInt(parsed->as_object(), "lockfileVersion").value_or(0) < 2) {
+    if (!parsed || !parsed->is_object() ||
+        json::getInt(parsed->as_object(), "lockfileVersion").value_or(0) < 2) {
       return ignoreLock("cannot be read or is older than version 2");
     }
     const json::object& packages = json::getObject(parsed->as_object(), "packages");
@@ -142,8 +155,8 @@ class Plan {
       if (key.empty()) {
         continue;
       }
-      if (!value.is_object() || !key.starts_with("node_modules/") || value.as_object().contains("link") ||
-          !json::find(value.as_object(), "integrity")) {
+      if (!value.is_object() || !key.starts_with("node_modules/") ||
+          value.as_object().contains("link") || !json::find(value.as_object(), "integrity")) {
         return ignoreLock("holds a package that is not from a registry");
       }
       if (json::getBool(value.as_object(), "dev")) {
@@ -153,8 +166,11 @@ class Plan {
       json::eraseKey(row, "resolved");
       out[key] = std::move(row);
     }
-    return json::write(json::object{{"name", "connector"}, {"version", "1.0.0"}, {"lockfileVersion", 3},
-                                    {"requires", true}, {"packages", std::move(out)}});
+    return json::write(json::object{{"name", "connector"},
+                                    {"version", "1.0.0"},
+                                    {"lockfileVersion", 3},
+                                    {"requires", true},
+                                    {"packages", std::move(out)}});
   }
 
   std::nullopt_t ignoreLock(const std::string& why) {

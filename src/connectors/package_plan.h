@@ -1,5 +1,5 @@
-// What npm is asked to install for one package.json of a bundle: a document of our own making, with nothing in it that
-// reaches past the registry.
+// What npm is asked to install for one package.json of a bundle: a document of our own making, with
+// nothing in it that reaches past the registry.
 //
 // Threads: free functions.
 // Errors: kBundleRefused names the folder and the dependency.

@@ -35,7 +35,8 @@ base::Status checkVendors(const Layout& layout, const VendorRights& rights) {
   return {};
 }
 
-// Whose bundles these are, before the ticket. What is wrong with the archive otherwise is said behind it.
+// Whose bundles these are, before the ticket. What is wrong with the archive otherwise is said
+// behind it.
 base::Status checkVendorsOf(const PublishOrder& order) {
   auto reader = BundleReader::open(order.archive, order.limits);
   if (!reader) {
@@ -45,7 +46,8 @@ base::Status checkVendorsOf(const PublishOrder& order) {
   for (const auto& entry : reader->entries()) {
     entries.emplace(entry.name, &entry);
   }
-  const auto layout = layOut(fileNames(*reader), [&](const std::string& name) { return reader->read(*entries.at(name)); });
+  const auto layout = layOut(
+      fileNames(*reader), [&](const std::string& name) { return reader->read(*entries.at(name)); });
   return layout ? checkVendors(*layout, order.rights) : base::Status();
 }
 
@@ -84,12 +86,14 @@ bool VendorRights::owns(std::string_view vendor) const {
 
 base::Status VendorRights::check(std::string_view vendor) const {
   return owns(vendor) ? base::Status()
-                      : base::Status(base::fail(base::Code::kForbidden,
-                                                "You are not the owner of vendor \"" + std::string(vendor) +
-                                                    "\". Ask an administrator to add it to your user's vendors."));
+                      : base::Status(base::fail(
+                            base::Code::kForbidden,
+                            "You are not the owner of vendor \"" + std::string(vendor) +
+                                "\". Ask an administrator to add it to your user's vendors."));
 }
 
-Publisher::Publisher(const Parts& parts) : parts_(parts), maker_(parts.packages, parts.inspector, parts.bundles.folder()) {
+Publisher::Publisher(const Parts& parts)
+    : parts_(parts), maker_(parts.packages, parts.inspector, parts.bundles.folder()) {
   for (std::size_t i = 0; i < kThreads; ++i) {
     threads_.emplace_back([this] { work(); });
   }
@@ -119,7 +123,8 @@ base::Result<std::string> Publisher::publish(PublishOrder order) {
   {
     const std::lock_guard lock(mutex_);
     if (jobs_.size() >= kMaxWaiting) {
-      return base::fail(base::Code::kTooMany, "Too many archives wait to be installed. Try again in a minute.");
+      return base::fail(base::Code::kTooMany,
+                        "Too many archives wait to be installed. Try again in a minute.");
     }
   }
   const auto record = recordOf(job, "in-progress", {});
@@ -138,9 +143,12 @@ base::Result<std::string> Publisher::publish(PublishOrder order) {
   return ticket;
 }
 
-base::Result<json::object> Publisher::ticket(const std::string& ticket, const std::string& userId, bool isAdmin) const {
+base::Result<json::object> Publisher::ticket(const std::string& ticket, const std::string& userId,
+                                             bool isAdmin) const {
   std::optional<store::OperationRecord> record;
-  if (auto status = parts_.store.read([&](store::Transaction& rows) { record = rows.operations().byTicket(ticket); }); !status) {
+  if (auto status = parts_.store.read(
+          [&](store::Transaction& rows) { record = rows.operations().byTicket(ticket); });
+      !status) {
     return status.error();
   }
   if (!record || record->kind != "publish" || (!isAdmin && record->userId != userId)) {
@@ -161,7 +169,8 @@ void Publisher::noteStep(const std::string& ticket, int done) {
   at = std::max(at, done);
 }
 
-store::OperationRecord Publisher::recordOf(const Job& job, std::string_view status, const json::object& document) const {
+store::OperationRecord Publisher::recordOf(const Job& job, std::string_view status,
+                                           const json::object& document) const {
   store::OperationRecord record;
   record.ticket = job.ticket;
   record.kind = "publish";
@@ -214,7 +223,8 @@ void Publisher::run(const Job& job) {
     return base::Status();
   });
   if (!stored) {
-    SPDLOG_ERROR("the end of publish {} could not be stored: {}", job.ticket, stored.error().message);
+    SPDLOG_ERROR("the end of publish {} could not be stored: {}", job.ticket,
+                 stored.error().message);
   }
 }
 
@@ -245,13 +255,17 @@ base::Status Publisher::install(const Job& job, const fs::path& staging) {
   return installLaidOut(job, *layout, staging);
 }
 
-base::Status Publisher::installLaidOut(const Job& job, const Layout& layout, const fs::path& staging) {
-  auto candidates = compose(layout, staging / "archive", parts_.registry.allCurrent(), job.order.replaceAll);
+base::Status Publisher::installLaidOut(const Job& job, const Layout& layout,
+                                       const fs::path& staging) {
+  auto candidates =
+      compose(layout, staging / "archive", parts_.registry.allCurrent(), job.order.replaceAll);
   if (!candidates) {
     return candidates.error();
   }
   noteStep(job.ticket, 3);
-  const auto step = [&](std::string_view name) { noteStep(job.ticket, name == "dependencies" ? 3 : 4); };
+  const auto step = [&](std::string_view name) {
+    noteStep(job.ticket, name == "dependencies" ? 3 : 4);
+  };
   Activation activation;
   std::vector<std::string> warnings = layout.warnings;
   json::array bundles;
@@ -278,7 +292,8 @@ base::Status Publisher::installLaidOut(const Job& job, const Layout& layout, con
   }
   noteStep(job.ticket, 5);
   warnings.resize(std::min(warnings.size(), kMaxWarnings));
-  json::object document{{"finished", base::toIso(parts_.clock.now())}, {"bundles", std::move(bundles)}};
+  json::object document{{"finished", base::toIso(parts_.clock.now())},
+                        {"bundles", std::move(bundles)}};
   if (!warnings.empty()) {
     document["warnings"] = json::toArray(warnings);
   }
@@ -286,8 +301,11 @@ base::Status Publisher::installLaidOut(const Job& job, const Layout& layout, con
   return parts_.bundles.activate(std::move(activation));
 }
 
-// The seam for impact analysis (R21, R24): here the plan of what the new revisions do to flows is computed, and publishing
-// that needs a confirmation it has not got ends. Until then every publish proceeds.
-base::Status Publisher::checkPlan(const std::vector<StagedRevision>&) const { return {}; }
+// The seam for impact analysis (R21, R24): here the plan of what the new revisions do to flows is
+// computed, and publishing that needs a confirmation it has not got ends. Until then every publish
+// proceeds.
+base::Status Publisher::checkPlan(const std::vector<StagedRevision>&) const {
+  return {};
+}
 
 }  // namespace patchbay::connectors

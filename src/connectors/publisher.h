@@ -1,11 +1,11 @@
-// Publishing a zip behind a ticket: read → stage → manifests → npm → probation load → switch (rest-api §7.4, §7.5).
+// Publishing a zip behind a ticket: read → stage → manifests → npm → probation load → switch
+// (rest-api §7.4, §7.5).
 //
-// Threads: publish and ticket from any thread but the engine loop's; the work runs on threads of the publisher. At most one
-// operation at a time per service.
-// Delivery: atomic; whatever fails, nothing of the archive is visible and its staging folder is gone. A ticket that a stop
-// of the server cut off is failed by the next InstalledBundles::load.
-// Ownership: the destructor ends what runs (an operation past its switch finishes) and leaves waiting tickets to the next
-// load.
+// Threads: publish and ticket from any thread but the engine loop's; the work runs on threads of
+// the publisher. At most one operation at a time per service. Delivery: atomic; whatever fails,
+// nothing of the archive is visible and its staging folder is gone. A ticket that a stop of the
+// server cut off is failed by the next InstalledBundles::load. Ownership: the destructor ends what
+// runs (an operation past its switch finishes) and leaves waiting tickets to the next load.
 #pragma once
 
 #include <atomic>
@@ -61,10 +61,12 @@ class Publisher {
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
-  // The ticket. At once: kBundleRefused (no zip, empty), kTooLarge, kForbidden (a vendor that is not theirs), kTooMany.
+  // The ticket. At once: kBundleRefused (no zip, empty), kTooLarge, kForbidden (a vendor that is
+  // not theirs), kTooMany.
   base::Result<std::string> publish(PublishOrder order);
   // What GET /components/uploader/:ticket answers. kNotFound, also for a stranger's ticket.
-  base::Result<boost::json::object> ticket(const std::string& ticket, const std::string& userId, bool isAdmin) const;
+  base::Result<boost::json::object> ticket(const std::string& ticket, const std::string& userId,
+                                           bool isAdmin) const;
 
  private:
   struct Job {
@@ -76,9 +78,11 @@ class Publisher {
   void work();
   void run(const Job& job);
   base::Status install(const Job& job, const std::filesystem::path& staging);
-  base::Status installLaidOut(const Job& job, const Layout& layout, const std::filesystem::path& staging);
+  base::Status installLaidOut(const Job& job, const Layout& layout,
+                              const std::filesystem::path& staging);
   base::Status checkPlan(const std::vector<StagedRevision>& fresh) const;
-  store::OperationRecord recordOf(const Job& job, std::string_view status, const boost::json::object& document) const;
+  store::OperationRecord recordOf(const Job& job, std::string_view status,
+                                  const boost::json::object& document) const;
   void noteStep(const std::string& ticket, int done);
 
   Parts parts_;

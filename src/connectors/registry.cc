@@ -38,11 +38,13 @@ std::vector<std::shared_ptr<const Revision>> Registry::allCurrent() const {
   return all;
 }
 
-const AuthModule* Registry::findAuth(std::string_view service, std::shared_ptr<const Revision>& holder) const {
+const AuthModule* Registry::findAuth(std::string_view service,
+                                     std::shared_ptr<const Revision>& holder) const {
   const std::lock_guard lock(mutex_);
   auto at = auths_.find(service);
   const std::size_t vendorEnd = service.find(':');
-  const std::size_t serviceEnd = vendorEnd == std::string_view::npos ? vendorEnd : service.find(':', vendorEnd + 1);
+  const std::size_t serviceEnd =
+      vendorEnd == std::string_view::npos ? vendorEnd : service.find(':', vendorEnd + 1);
   if (at == auths_.end() && serviceEnd != std::string_view::npos) {
     at = auths_.find(service.substr(0, serviceEnd));
   }

@@ -1,4 +1,5 @@
-// What is installed right now. Also answers for revisions that are no longer current but still pinned by flows.
+// What is installed right now. Also answers for revisions that are no longer current but still
+// pinned by flows.
 //
 // Threads: safe from any thread; answers are immutable and stay valid while held.
 #pragma once
@@ -31,24 +32,26 @@ class Registry {
   std::shared_ptr<const Revision> byId(std::string_view revision) const;
   std::vector<std::shared_ptr<const Revision>> allCurrent() const;  // by bundle name
   // vendor:service[:module] → the auth module that answers for it (module, then service).
-  const AuthModule* findAuth(std::string_view service, std::shared_ptr<const Revision>& holder) const;
+  const AuthModule* findAuth(std::string_view service,
+                             std::shared_ptr<const Revision>& holder) const;
 
   void add(std::shared_ptr<const Revision> revision);  // known, not current
   void setCurrent(const std::string& revision);
   void clearCurrent(const std::string& bundle);
   void drop(const std::string& revision);
-  // Called after each change of what is current, on the thread that changed it, with the bundle's name.
+  // Called after each change of what is current, on the thread that changed it, with the bundle's
+  // name.
   void onChange(std::function<void(const std::string& bundle)> told);
 
  private:
-  void reindex();  // under mutex_
+  void reindex();                                 // under mutex_
   void forgetCurrent(const std::string& bundle);  // under mutex_
   void tell(const std::string& bundle) const;     // not under mutex_
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Revision>, std::less<>> revisions_;
   std::map<std::string, std::string, std::less<>> current_;  // bundle → revision
-  std::vector<std::string> order_;                           // current revisions, newest last: it wins
-  std::map<std::string, Found, std::less<>> types_;          // of current revisions
+  std::vector<std::string> order_;                   // current revisions, newest last: it wins
+  std::map<std::string, Found, std::less<>> types_;  // of current revisions
   struct HeldAuth {
     std::shared_ptr<const Revision> holder;
     const AuthModule* module = nullptr;

@@ -13,8 +13,9 @@ bool Component::hasOutPort(std::string_view port) const {
 }
 
 const Component* Revision::find(std::string_view type) const {
-  const auto at = std::find_if(components.begin(), components.end(),
-                               [type](const Component& component) { return component.name == type; });
+  const auto at =
+      std::find_if(components.begin(), components.end(),
+                   [type](const Component& component) { return component.name == type; });
   return at == components.end() ? nullptr : &*at;
 }
 

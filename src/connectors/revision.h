@@ -1,16 +1,16 @@
-// An installed bundle, read-only: what its manifests say and what loading its code showed (R11, R12).
+// An installed bundle, read-only: what its manifests say and what loading its code showed (R11,
+// R12).
 //
 // Source of the format: docs/formats/bundle.md. Immutable once built; shared over threads.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/json/value.hpp>
 
 #include "runtime/runtime.h"
 
@@ -23,7 +23,8 @@ struct Component {
   std::string label;
   std::string service;        // vendor:service, the space of service state and locks
   std::string authService;    // vendor:service[:module] of its account; empty = none
-  std::string configService;  // whose configuration it gets: authConfig, config, authService, else its module's or service's
+  std::string configService;  // whose configuration it gets: authConfig, config, authService, else
+                              // its module's or service's
   std::vector<std::string> inPorts, outPorts;  // names, in the manifest's order
   std::map<std::string, int> maxConnections;   // in port → limit
   bool isPrivate = false;
@@ -32,9 +33,9 @@ struct Component {
   bool persistentState = false;
   // Methods its code exports, as the probation load saw them; true while unknown.
   bool hasStart = true, hasStop = true, hasTick = true;
-  std::int64_t tickPeriodMs = 0;     // 0 = TICK_PERIOD
-  std::string loadError;             // empty = it loads
-  boost::json::value manifest;       // as shipped
+  std::int64_t tickPeriodMs = 0;  // 0 = TICK_PERIOD
+  std::string loadError;          // empty = it loads
+  boost::json::value manifest;    // as shipped
 
   bool isTrigger() const { return inPorts.empty(); }  // R15
   bool hasInPort(std::string_view port) const;
@@ -44,7 +45,7 @@ struct Component {
 struct AuthModule {
   std::string service;  // vendor:service[:module]
   std::string dir;
-  std::string type;     // apiKey, pwd, oauth2, oauth
+  std::string type;           // apiKey, pwd, oauth2, oauth
   boost::json::value fields;  // form: {name: {type, name, tooltip, required?}}
   std::string loadError;
 };
@@ -60,11 +61,12 @@ struct Revision {
   std::vector<Component> components;
   std::vector<AuthModule> auths;
   std::vector<App> apps;
-  boost::json::value bundleManifest;  // bundle.json
-  boost::json::value quotas;          // {name: {rules:[…]}}
+  boost::json::value bundleManifest;             // bundle.json
+  boost::json::value quotas;                     // {name: {rules:[…]}}
   bool usesScope = true, usesDescriptor = true;  // false: no file of it mentions them
-  std::vector<std::string> installed;  // folders below root whose node_modules npm made; all else was published
-  std::int64_t installedAt = 0;        // ms
+  std::vector<std::string>
+      installed;  // folders below root whose node_modules npm made; all else was published
+  std::int64_t installedAt = 0;  // ms
   std::shared_ptr<const runtime::WorkerSpec> worker;
 
   const Component* find(std::string_view type) const;

@@ -11,7 +11,9 @@ namespace {
 json::array componentsOf(const Revision& revision) {
   json::array out;
   for (const Component& component : revision.components) {
-    json::object row{{"dir", component.dir}, {"manifest", component.manifest}, {"config", component.configService}};
+    json::object row{{"dir", component.dir},
+                     {"manifest", component.manifest},
+                     {"config", component.configService}};
     if (!component.loadError.empty()) {
       row["loadError"] = component.loadError;
     }
@@ -23,8 +25,11 @@ json::array componentsOf(const Revision& revision) {
 json::array authsOf(const Revision& revision) {
   json::array out;
   for (const AuthModule& module : revision.auths) {
-    out.push_back(json::object{{"service", module.service}, {"dir", module.dir}, {"type", module.type},
-                               {"fields", module.fields}, {"loadError", module.loadError}});
+    out.push_back(json::object{{"service", module.service},
+                               {"dir", module.dir},
+                               {"type", module.type},
+                               {"fields", module.fields},
+                               {"loadError", module.loadError}});
   }
   return out;
 }
@@ -101,9 +106,11 @@ base::Result<std::shared_ptr<Revision>> fromRecord(const store::RevisionRecord& 
     revision->usesDescriptor = json::getBool(document, "usesDescriptor", true);
     revision->installed = json::getStrings(document, "installed");
   } catch (const std::exception& failure) {
-    return base::fail(base::Code::kInternal, "The stored revision " + record.id + " cannot be read: " + failure.what());
+    return base::fail(base::Code::kInternal,
+                      "The stored revision " + record.id + " cannot be read: " + failure.what());
   }
-  revision->worker = std::make_shared<runtime::WorkerSpec>(runtime::WorkerSpec{revision->id, revision->root});
+  revision->worker =
+      std::make_shared<runtime::WorkerSpec>(runtime::WorkerSpec{revision->id, revision->root});
   return revision;
 }
 

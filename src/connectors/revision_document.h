@@ -1,4 +1,5 @@
-// A revision as the store keeps it (RevisionRecord.document) and back. No manifest is read from disk at start.
+// A revision as the store keeps it (RevisionRecord.document) and back. No manifest is read from
+// disk at start.
 //
 // Frozen: documents of older servers are read. Threads: free functions.
 #pragma once
@@ -14,7 +15,9 @@
 namespace patchbay::connectors {
 
 store::RevisionRecord toRecord(const Revision& revision);
-// `bundles`: the folder that holds <bundle>/<version>-<hash8>. kInternal when the document cannot be read.
-base::Result<std::shared_ptr<Revision>> fromRecord(const store::RevisionRecord& record, const std::filesystem::path& bundles);
+// `bundles`: the folder that holds <bundle>/<version>-<hash8>. kInternal when the document cannot
+// be read.
+base::Result<std::shared_ptr<Revision>> fromRecord(const store::RevisionRecord& record,
+                                                   const std::filesystem::path& bundles);
 
 }  // namespace patchbay::connectors

@@ -14,15 +14,17 @@ constexpr std::size_t kMaxPackageJson = 1 << 20;
 constexpr std::size_t kMaxPackageLock = 16 << 20;
 
 base::Status checkEngine(const Candidate& candidate, const json::value& bundleManifest) {
-  const std::string engine =
-      bundleManifest.is_object() ? json::getString(bundleManifest.as_object(), "engine") : std::string();
+  const std::string engine = bundleManifest.is_object()
+                                 ? json::getString(bundleManifest.as_object(), "engine")
+                                 : std::string();
   const auto range = Range::parse(engine);
   if (engine.empty() || (range && range->contains(*parseVersion(kEngineVersion)))) {
     return {};
   }
   return base::fail(base::Code::kEngineMismatch,
-                    candidate.bundle + " " + candidate.version + " needs engine " + engine + "; this server is " +
-                        std::string(kEngineVersion) + ". Nothing was installed; take a version that fits.");
+                    candidate.bundle + " " + candidate.version + " needs engine " + engine +
+                        "; this server is " + std::string(kEngineVersion) +
+                        ". Nothing was installed; take a version that fits.");
 }
 
 // Nothing = the folder has no such file.
@@ -59,7 +61,8 @@ bool carriesPackages(const Candidate& candidate, const std::string& folder) {
 // The previous revision's packages of this folder, when it asked npm for the same.
 fs::path reusable(const Candidate& candidate, const PackagePlan& plan) {
   const auto& previous = candidate.previous;
-  if (!previous || std::find(previous->installed.begin(), previous->installed.end(), plan.folder) == previous->installed.end()) {
+  if (!previous || std::find(previous->installed.begin(), previous->installed.end(), plan.folder) ==
+                       previous->installed.end()) {
     return {};
   }
   const auto before = planOf(previous->root, plan.folder);
@@ -71,7 +74,8 @@ fs::path reusable(const Candidate& candidate, const PackagePlan& plan) {
 
 base::Status checkSomethingLoads(const Revision& revision) {
   const auto& all = revision.components;
-  if (all.empty() || std::any_of(all.begin(), all.end(), [](const Component& one) { return one.loadError.empty(); })) {
+  if (all.empty() || std::any_of(all.begin(), all.end(),
+                                 [](const Component& one) { return one.loadError.empty(); })) {
     return {};
   }
   json::array data;
@@ -79,14 +83,16 @@ base::Status checkSomethingLoads(const Revision& revision) {
     data.push_back(json::object{{"dataPath", component.name}, {"message", component.loadError}});
   }
   return base::fail(base::Code::kBundleRefused,
-                    "No component of " + revision.bundle + " loads (" + all.front().name + ": " + all.front().loadError +
-                        "). Nothing was installed.",
+                    "No component of " + revision.bundle + " loads (" + all.front().name + ": " +
+                        all.front().loadError + "). Nothing was installed.",
                     std::move(data));
 }
 
 }  // namespace
 
-base::Result<StagedRevision> RevisionMaker::begin(const Candidate& candidate, const fs::path& folder, RevisionContents& contents) {
+base::Result<StagedRevision> RevisionMaker::begin(const Candidate& candidate,
+                                                  const fs::path& folder,
+                                                  RevisionContents& contents) {
   auto scanned = scanRevision(candidate.files, candidate.bundle);
   if (!scanned) {
     return scanned.error();
@@ -107,11 +113,13 @@ base::Result<StagedRevision> RevisionMaker::begin(const Candidate& candidate, co
   revision.components = contents.components;
   revision.apps = contents.apps;
   revision.bundleManifest = contents.bundleManifest;
-  revision.worker = std::make_shared<runtime::WorkerSpec>(runtime::WorkerSpec{revision.id, revision.root});
+  revision.worker =
+      std::make_shared<runtime::WorkerSpec>(runtime::WorkerSpec{revision.id, revision.root});
   return staged;
 }
 
-base::Status RevisionMaker::installPackages(const Candidate& candidate, const RevisionContents& contents,
+base::Status RevisionMaker::installPackages(const Candidate& candidate,
+                                            const RevisionContents& contents,
                                             StagedRevision& staged, bool onlyReuse) {
   std::map<std::string, fs::path> done;  // what npm was asked → a node_modules that answers it
   std::size_t count = 0;
@@ -137,7 +145,8 @@ base::Status RevisionMaker::installPackages(const Candidate& candidate, const Re
     if (!source.empty()) {
       status = linkTree(source, target / "node_modules");
     } else if (!onlyReuse) {
-      status = packages_.install(*plan, target, staged.folder.string() + "-npm-" + std::to_string(count++));
+      status = packages_.install(*plan, target,
+                                 staged.folder.string() + "-npm-" + std::to_string(count++));
     }
     if (!status) {
       return status;
@@ -164,7 +173,8 @@ base::Status RevisionMaker::inspect(const RevisionContents& contents, StagedRevi
   }
   Revision& revision = *staged.revision;
   for (Component& component : revision.components) {
-    if (const auto at = inspection->componentErrors.find(component.name); at != inspection->componentErrors.end()) {
+    if (const auto at = inspection->componentErrors.find(component.name);
+        at != inspection->componentErrors.end()) {
       component.loadError = at->second;
     }
     if (!component.loadError.empty()) {
@@ -183,7 +193,8 @@ base::Status RevisionMaker::inspect(const RevisionContents& contents, StagedRevi
   return checkSomethingLoads(revision);
 }
 
-base::Result<StagedRevision> RevisionMaker::make(const Candidate& candidate, const fs::path& folder, const Step& step) {
+base::Result<StagedRevision> RevisionMaker::make(const Candidate& candidate, const fs::path& folder,
+                                                 const Step& step) {
   RevisionContents contents;
   auto staged = begin(candidate, folder, contents);
   if (!staged) {
@@ -200,7 +211,8 @@ base::Result<StagedRevision> RevisionMaker::make(const Candidate& candidate, con
   return staged;
 }
 
-base::Result<StagedRevision> RevisionMaker::makeLess(const Candidate& candidate, const fs::path& folder) {
+base::Result<StagedRevision> RevisionMaker::makeLess(const Candidate& candidate,
+                                                     const fs::path& folder) {
   RevisionContents contents;
   auto staged = begin(candidate, folder, contents);
   if (!staged) {

@@ -20,7 +20,8 @@ std::string colonName(const std::string& folder) {
 
 class Scan {
  public:
-  Scan(const TreeFiles& files, const std::string& bundle) : files_(files), folder_(dottedToPath(bundle)), bundle_(bundle) {}
+  Scan(const TreeFiles& files, const std::string& bundle)
+      : files_(files), folder_(dottedToPath(bundle)), bundle_(bundle) {}
 
   base::Result<RevisionContents> run() {
     for (const auto& [path, source] : files_) {
@@ -62,7 +63,9 @@ class Scan {
     return {};
   }
 
-  base::Result<std::string> text(const std::string& path) const { return readFile(files_.at(path), kMaxManifestBytes + 1); }
+  base::Result<std::string> text(const std::string& path) const {
+    return readFile(files_.at(path), kMaxManifestBytes + 1);
+  }
 
   base::Status readComponent(const std::string& path, const std::string& folder) {
     auto bytes = text(path);
@@ -74,8 +77,9 @@ class Scan {
       return manifestRefusal(path, manifest.faults);
     }
     if (contents_.components.size() >= kMaxComponents) {
-      return base::fail(base::Code::kBundleRefused,
-                        bundle_ + " has more than " + std::to_string(kMaxComponents) + " components");
+      return base::fail(
+          base::Code::kBundleRefused,
+          bundle_ + " has more than " + std::to_string(kMaxComponents) + " components");
     }
     Component& component = contents_.components.emplace_back(std::move(manifest.component));
     component.dir = folder;
@@ -114,19 +118,25 @@ class Scan {
 
   base::Status checkNames() const {
     const auto& all = contents_.components;
-    const auto twice = std::adjacent_find(all.begin(), all.end(), [](const Component& a, const Component& b) { return a.name == b.name; });
+    const auto twice =
+        std::adjacent_find(all.begin(), all.end(),
+                           [](const Component& a, const Component& b) { return a.name == b.name; });
     if (twice == all.end()) {
       return {};
     }
-    return base::fail(base::Code::kBundleRefused, "Duplicate component " + twice->name + ": both " + twice->dir + " and " +
-                                                      std::next(twice)->dir + " have this name. Nothing was installed.");
+    return base::fail(base::Code::kBundleRefused, "Duplicate component " + twice->name + ": both " +
+                                                      twice->dir + " and " + std::next(twice)->dir +
+                                                      " have this name. Nothing was installed.");
   }
 
   bool hasApp(const std::string& name) const {
-    return std::any_of(contents_.apps.begin(), contents_.apps.end(), [&](const App& app) { return app.name == name; });
+    return std::any_of(contents_.apps.begin(), contents_.apps.end(),
+                       [&](const App& app) { return app.name == name; });
   }
 
-  static std::string moduleOf(const Component& component) { return component.name.substr(0, component.name.rfind('.')); }
+  static std::string moduleOf(const Component& component) {
+    return component.name.substr(0, component.name.rfind('.'));
+  }
   static std::string serviceOf(const Component& component) {
     const std::string module = moduleOf(component);
     return module.substr(0, module.rfind('.'));
@@ -136,13 +146,14 @@ class Scan {
     for (Component& component : contents_.components) {
       if (component.configService.empty()) {
         const std::string module = moduleOf(component);
-        component.configService = colonName(dottedToPath(hasApp(module) ? module : serviceOf(component)));
+        component.configService =
+            colonName(dottedToPath(hasApp(module) ? module : serviceOf(component)));
       }
     }
   }
 
-  // The service is an app of this bundle only for components that no module.json covers; a bundle without any manifest
-  // of an app gets a plain one, so that its components can be found.
+  // The service is an app of this bundle only for components that no module.json covers; a bundle
+  // without any manifest of an app gets a plain one, so that its components can be found.
   void settleApps() {
     std::set<std::string> services;
     for (const Component& component : contents_.components) {
@@ -151,13 +162,17 @@ class Scan {
       }
     }
     std::erase_if(contents_.apps, [&](const App& app) {
-      return nameParts(app.name).size() == 2 && !contents_.components.empty() && !services.contains(app.name);
+      return nameParts(app.name).size() == 2 && !contents_.components.empty() &&
+             !services.contains(app.name);
     });
     for (const std::string& service : services) {
       if (!hasApp(service)) {
         const std::string label = service.substr(service.find('.') + 1);
-        contents_.apps.push_back(describeApp(json::object{{"name", service}, {"label", label}, {"category", "custom"},
-                                                          {"description", ""}, {"icon", ""}}));
+        contents_.apps.push_back(describeApp(json::object{{"name", service},
+                                                          {"label", label},
+                                                          {"category", "custom"},
+                                                          {"description", ""},
+                                                          {"icon", ""}}));
       }
     }
   }

@@ -1,4 +1,5 @@
-// What a revision's folder holds: components, apps, auth modules, quota rules, folders with npm dependencies.
+// What a revision's folder holds: components, apps, auth modules, quota rules, folders with npm
+// dependencies.
 //
 // Threads: free functions. Nothing is run; what the code of it does is the Inspector's.
 // Errors: kBundleRefused with the faults of the manifest in `data`.
@@ -15,7 +16,7 @@
 namespace patchbay::connectors {
 
 struct RevisionContents {
-  std::vector<Component> components;          // by name; a missing code file is a loadError
+  std::vector<Component> components;  // by name; a missing code file is a loadError
   std::vector<App> apps;
   std::map<std::string, std::string> auths;   // vendor:service[:module] → folder
   std::map<std::string, std::string> quotas;  // same

@@ -14,10 +14,13 @@ namespace {
 constexpr std::uint64_t kMaxDownloadBytes = 512ULL << 20;
 
 // Current revisions of the service, oldest first.
-std::vector<std::shared_ptr<const Revision>> revisionsOf(const Registry& registry, const std::string& service) {
+std::vector<std::shared_ptr<const Revision>> revisionsOf(const Registry& registry,
+                                                         const std::string& service) {
   auto all = registry.allCurrent();
-  std::erase_if(all, [&](const auto& revision) { return !isBelow(dottedToPath(revision->bundle), service); });
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->installedAt < b->installedAt; });
+  std::erase_if(
+      all, [&](const auto& revision) { return !isBelow(dottedToPath(revision->bundle), service); });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a->installedAt < b->installedAt; });
   return all;
 }
 
@@ -52,7 +55,8 @@ TreeFiles filesBelow(const TreeFiles& files, const std::string& folder) {
 }
 
 base::Error nothingThere(std::string_view selector) {
-  return base::fail(base::Code::kNotFound, "Nothing is installed as \"" + std::string(selector.substr(0, 300)) + "\".");
+  return base::fail(base::Code::kNotFound,
+                    "Nothing is installed as \"" + std::string(selector.substr(0, 300)) + "\".");
 }
 
 }  // namespace
@@ -65,7 +69,8 @@ base::Result<Selector> Selector::parse(std::string_view text) {
   selector.parts = nameParts(selector.dotted);
   if (selector.parts.size() < 2) {
     return base::fail(base::Code::kInvalid,
-                      "The selector should be vendor.service, vendor.service.module or vendor.service.module.Component.");
+                      "The selector should be vendor.service, vendor.service.module or "
+                      "vendor.service.module.Component.");
   }
   return selector;
 }
@@ -100,14 +105,16 @@ TreeFiles selectFiles(const Registry& registry, const Selector& selector) {
       }
     }
     std::erase_if(selected, [&](const auto& file) {
-      return std::none_of(bases.begin(), bases.end(),
-                          [&](const std::string& folder) { return isBelow(file.first, folder + "/" + selector.file); });
+      return std::none_of(bases.begin(), bases.end(), [&](const std::string& folder) {
+        return isBelow(file.first, folder + "/" + selector.file);
+      });
     });
   }
   return selected;
 }
 
-base::Result<std::string> downloadZip(const Registry& registry, std::string_view text, const VendorRights& rights) {
+base::Result<std::string> downloadZip(const Registry& registry, std::string_view text,
+                                      const VendorRights& rights) {
   const auto selector = Selector::parse(text);
   if (!selector) {
     return selector.error();
@@ -116,7 +123,8 @@ base::Result<std::string> downloadZip(const Registry& registry, std::string_view
     return status.error();
   }
   const TreeFiles files = selectFiles(registry, *selector);
-  return files.empty() ? base::Result<std::string>(nothingThere(text)) : writeZip(files, kMaxDownloadBytes);
+  return files.empty() ? base::Result<std::string>(nothingThere(text))
+                       : writeZip(files, kMaxDownloadBytes);
 }
 
 std::vector<Cut> cutsOf(const Registry& registry, const Selector& selector) {
@@ -131,8 +139,9 @@ std::vector<Cut> cutsOf(const Registry& registry, const Selector& selector) {
   return cuts;
 }
 
-base::Status removeSelected(Registry& registry, InstalledBundles& bundles, RevisionMaker& maker, base::Random& random,
-                            std::string_view text, const VendorRights& rights) {
+base::Status removeSelected(Registry& registry, InstalledBundles& bundles, RevisionMaker& maker,
+                            base::Random& random, std::string_view text,
+                            const VendorRights& rights) {
   const auto selector = Selector::parse(text);
   if (!selector) {
     return selector.error();
@@ -142,8 +151,9 @@ base::Status removeSelected(Registry& registry, InstalledBundles& bundles, Revis
   }
   const auto claim = bundles.tryClaim({selector->service()});
   if (!claim) {
-    return base::fail(base::Code::kConflict, "An archive of " + pathToDotted(selector->service()) +
-                                                 " is being installed. Nothing was removed; try again when it is done.");
+    return base::fail(base::Code::kConflict,
+                      "An archive of " + pathToDotted(selector->service()) +
+                          " is being installed. Nothing was removed; try again when it is done.");
   }
   const auto cuts = cutsOf(registry, *selector);
   if (cuts.empty() || !selector->file.empty()) {
@@ -153,7 +163,9 @@ base::Status removeSelected(Registry& registry, InstalledBundles& bundles, Revis
   Activation activation;
   base::Status status;
   for (const Cut& cut : cuts) {
-    auto candidate = cut.whole ? std::optional<Candidate>() : base::Result<std::optional<Candidate>>(without(cut.revision, cut.folders));
+    auto candidate =
+        cut.whole ? std::optional<Candidate>()
+                  : base::Result<std::optional<Candidate>>(without(cut.revision, cut.folders));
     if (!candidate) {
       status = candidate.error();
       break;

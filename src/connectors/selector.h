@@ -1,4 +1,5 @@
-// Which installed files a selector names: vendor.service[.module[.Component]][/file…] (rest-api §7.6, §7.7).
+// Which installed files a selector names: vendor.service[.module[.Component]][/file…] (rest-api
+// §7.6, §7.7).
 //
 // Threads: free functions.
 #pragma once
@@ -19,9 +20,9 @@
 namespace patchbay::connectors {
 
 struct Selector {
-  std::string dotted;               // two to four parts
+  std::string dotted;  // two to four parts
   std::vector<std::string> parts;
-  std::string file;                 // below the folder; empty = all of it
+  std::string file;  // below the folder; empty = all of it
 
   std::string service() const { return parts[0] + "/" + parts[1]; }
   // kInvalid names the form.
@@ -30,11 +31,13 @@ struct Selector {
   bool covers(std::string_view name) const;
 };
 
-// The published files it names, laid out so that they can be published again; the newest revision wins. May be empty.
+// The published files it names, laid out so that they can be published again; the newest revision
+// wins. May be empty.
 TreeFiles selectFiles(const Registry& registry, const Selector& selector);
 
 // A zip of them. kForbidden, kNotFound, kTooLarge.
-base::Result<std::string> downloadZip(const Registry& registry, std::string_view selector, const VendorRights& rights);
+base::Result<std::string> downloadZip(const Registry& registry, std::string_view selector,
+                                      const VendorRights& rights);
 
 // What a removal means for one bundle: all of it, or these folders.
 struct Cut {
@@ -44,9 +47,11 @@ struct Cut {
 };
 std::vector<Cut> cutsOf(const Registry& registry, const Selector& selector);
 
-// Removes what the selector names; parts of a bundle make a new revision without them (R11). Blocks.
-// kForbidden, kNotFound, kConflict (another operation works on this service). All or nothing.
-base::Status removeSelected(Registry& registry, InstalledBundles& bundles, RevisionMaker& maker, base::Random& random,
-                            std::string_view selector, const VendorRights& rights);
+// Removes what the selector names; parts of a bundle make a new revision without them (R11).
+// Blocks. kForbidden, kNotFound, kConflict (another operation works on this service). All or
+// nothing.
+base::Status removeSelected(Registry& registry, InstalledBundles& bundles, RevisionMaker& maker,
+                            base::Random& random, std::string_view selector,
+                            const VendorRights& rights);
 
 }  // namespace patchbay::connectors

@@ -10,7 +10,8 @@ constexpr std::size_t kMaxText = 256;
 constexpr std::uint64_t kMaxNumber = 9007199254740991;  // what JavaScript counts exactly
 
 bool isDigits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<std::uint64_t> parseNumber(std::string_view text) {
@@ -92,7 +93,9 @@ struct Partial {
   bool isFull() const { return numbers.size() == 3; }
 };
 
-bool isWildcard(std::string_view part) { return part == "x" || part == "X" || part == "*"; }
+bool isWildcard(std::string_view part) {
+  return part == "x" || part == "X" || part == "*";
+}
 
 std::optional<Partial> parsePartial(std::string_view text) {
   Partial partial;
@@ -154,14 +157,17 @@ std::size_t caretKeeps(const Partial& partial) {
 }  // namespace
 
 std::string Version::text() const {
-  std::string out = std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+  std::string out =
+      std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
   for (std::size_t i = 0; i < prerelease.size(); ++i) {
     out += (i == 0 ? "-" : ".") + prerelease[i];
   }
   return out;
 }
 
-bool Version::operator==(const Version& other) const { return (*this <=> other) == 0; }
+bool Version::operator==(const Version& other) const {
+  return (*this <=> other) == 0;
+}
 
 std::strong_ordering Version::operator<=>(const Version& other) const {
   if (const auto order = major <=> other.major; order != 0) {
@@ -174,7 +180,8 @@ std::strong_ordering Version::operator<=>(const Version& other) const {
     return order;
   }
   if (prerelease.empty() || other.prerelease.empty()) {
-    return prerelease.empty() <=> other.prerelease.empty();  // a release comes after its pre-releases
+    return prerelease.empty() <=>
+           other.prerelease.empty();  // a release comes after its pre-releases
   }
   for (std::size_t i = 0; i < std::min(prerelease.size(), other.prerelease.size()); ++i) {
     if (const auto order = comparePart(prerelease[i], other.prerelease[i]); order != 0) {
@@ -222,7 +229,8 @@ bool Range::addSimple(std::string_view text, Set& set) {
                                   : Comparator{Op::kGreaterEqual, floor});
   } else if (caret || tilde) {
     set.push_back({Op::kGreaterEqual, floor});
-    set.push_back({Op::kLess, nextAfter(*partial, caret ? caretKeeps(*partial) : std::min<std::size_t>(given, 2))});
+    set.push_back({Op::kLess, nextAfter(*partial, caret ? caretKeeps(*partial)
+                                                        : std::min<std::size_t>(given, 2))});
   } else if (greaterEqual || less) {
     set.push_back({greaterEqual ? Op::kGreaterEqual : Op::kLess, floor});
   } else if (greater || lessEqual) {
@@ -295,17 +303,23 @@ std::optional<Range> Range::parse(std::string_view text) {
 bool Range::contains(const Version& version) const {
   const auto holds = [&version](const Comparator& comparator) {
     switch (comparator.op) {
-      case Op::kLess: return version < comparator.version;
-      case Op::kLessEqual: return version <= comparator.version;
-      case Op::kGreater: return version > comparator.version;
-      case Op::kGreaterEqual: return version >= comparator.version;
-      case Op::kEqual: return version == comparator.version;
+      case Op::kLess:
+        return version < comparator.version;
+      case Op::kLessEqual:
+        return version <= comparator.version;
+      case Op::kGreater:
+        return version > comparator.version;
+      case Op::kGreaterEqual:
+        return version >= comparator.version;
+      case Op::kEqual:
+        return version == comparator.version;
     }
     return false;
   };
   // A pre-release only counts where the range names one of the same release.
   const auto names = [&version](const Comparator& comparator) {
-    return !comparator.version.prerelease.empty() && comparator.version.prerelease != std::vector<std::string>{"0"} &&
+    return !comparator.version.prerelease.empty() &&
+           comparator.version.prerelease != std::vector<std::string>{"0"} &&
            comparator.version.major == version.major && comparator.version.minor == version.minor &&
            comparator.version.patch == version.patch;
   };

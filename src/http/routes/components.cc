@@ -1,0 +1,140 @@
+#include "http/routes/components.h"
+
+#include <algorithm>
+
+#include "connectors/listing.h"
+#include "connectors/selector.h"
+
+namespace patchbay::http {
+
+namespace {
+
+using Answer = base::Result<Response>;
+
+constexpr const char* kArchiveLimit = "LIMIT_CC_ARCHIVE_MAX_BYTES";
+
+connectors::VendorRights rightsOf(const access::Caller& caller) {
+  return {caller.isAdmin(), caller.vendors};
+}
+
+connectors::Visible visibleTo(const ComponentParts& parts, const Request& request,
+                              bool hidePrivate = false) {
+  const access::Caller* caller = request.caller ? &*request.caller : nullptr;
+  return [&acl = parts.acl, caller, hidePrivate](const connectors::Component& component) {
+    return !(hidePrivate && component.isPrivate) &&
+           acl.mayList(caller, component.name, component.isPrivate);
+  };
+}
+
+bool isYes(const std::optional<std::string>& text) {
+  return text && (*text == "yes" || *text == "true" || *text == "1");
+}
+
+bool isNo(const std::optional<std::string>& text) {
+  return text && (*text == "no" || *text == "false" || *text == "0");
+}
+
+Answer listApps(const ComponentParts& parts, const Request& request) {
+  return jsonResponse(connectors::listApps(parts.registry, visibleTo(parts, request)));
+}
+
+Answer listAppComponents(const ComponentParts& parts, const Request& request) {
+  const auto app = request.queryValue("app");
+  if (!app || app->empty()) {
+    return base::fail(base::Code::kInvalid,
+                      "The query needs app: the name of an app, such as app=acme.invoices.");
+  }
+  return jsonResponse(connectors::listManifests(parts.registry, *app, visibleTo(parts, request)));
+}
+
+Answer listComponents(const ComponentParts& parts, const Request& request) {
+  const std::string selector = request.queryValue("selector").value_or("");
+  const auto visible = visibleTo(parts, request, isNo(request.queryValue("private")));
+  return jsonResponse(isYes(request.queryValue("manifest"))
+                          ? connectors::listManifests(parts.registry, selector, visible)
+                          : connectors::listTypes(parts.registry, selector, visible));
+}
+
+Answer publish(const ComponentParts& parts, Request& request) {
+  const access::Caller& caller = *request.caller;
+  if (!caller.isAdmin() && caller.vendors.empty()) {
+    return base::fail(base::Code::kForbidden,
+                      "You are not a vendor: only administrators and users with a vendor publish "
+                      "components. Ask an administrator to add a vendor to your user.");
+  }
+  connectors::PublishOrder order;
+  order.userId = caller.userId;
+  order.rights = rightsOf(caller);
+  order.replaceAll = isYes(request.queryValue("replaceAll"));
+  order.limits = connectors::ZipLimits::upload();
+  order.limits.archiveBytes = parts.configuration.bytes(kArchiveLimit, order.limits.archiveBytes);
+  order.limits.unpackedBytes =
+      std::max<std::uint64_t>(order.limits.unpackedBytes, 6 * order.limits.archiveBytes);
+  order.archive = std::move(request.body);
+  auto ticket = parts.publisher.publish(std::move(order));
+  if (!ticket) {
+    return ticket.error();
+  }
+  return jsonResponse(boost::json::object{{"ticket", *ticket}});
+}
+
+Answer readTicket(const ComponentParts& parts, const Request& request) {
+  auto answer = parts.publisher.ticket(request.param("ticket"), request.caller->userId,
+                                       request.caller->isAdmin());
+  return answer ? Answer(jsonResponse(std::move(answer).value())) : Answer(answer.error());
+}
+
+Answer download(const ComponentParts& parts, const Request& request) {
+  const std::string& rest = request.param("rest");
+  const std::string selector = request.param("selector") + (rest.empty() ? "" : "/" + rest);
+  auto zip = connectors::downloadZip(parts.registry, selector, rightsOf(*request.caller));
+  if (!zip) {
+    return zip.error();
+  }
+  Response response;
+  response.contentType = "application/zip";
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"" + request.param("selector") + ".zip\"");
+  response.body = std::move(zip).value();
+  return response;
+}
+
+Answer remove(const ComponentParts& parts, const Request& request) {
+  auto status = connectors::removeSelected(parts.registry, parts.bundles, parts.maker, parts.random,
+                                           request.param("selector"), rightsOf(*request.caller));
+  return status ? Answer(jsonResponse(boost::json::object())) : Answer(status.error());
+}
+
+Route route(Method method, std::string pattern, Access access, Handler handler) {
+  Route made;
+  made.method = method;
+  made.pattern = std::move(pattern);
+  made.access = access;
+  made.handler = std::move(handler);
+  return made;
+}
+
+}  // namespace
+
+void addComponentRoutes(Router& router, const ComponentParts& parts) {
+  const auto add = [&](Method method, const char* pattern, Access access, auto answer) {
+    router.add(route(method, pattern, access,
+                     [parts, answer](Request& request) { return answer(parts, request); }));
+  };
+  add(Method::kGet, "/apps", Access::kOpen, listApps);
+  add(Method::kGet, "/apps/components", Access::kUser, listAppComponents);
+  add(Method::kGet, "/components", Access::kOpen, listComponents);
+  add(Method::kGet, "/components/uploader/:ticket", Access::kUser, readTicket);
+  add(Method::kGet, "/components/:selector", Access::kUser, download);
+  add(Method::kGet, "/components/:selector/*rest", Access::kUser, download);
+  add(Method::kDelete, "/components/:selector", Access::kUser, remove);
+  add(Method::kGet, "/bundles", Access::kUser, [](const ComponentParts& of, const Request&) {
+    return Answer(jsonResponse(connectors::listBundles(of.registry)));
+  });
+  Route upload = route(Method::kPost, "/components", Access::kUser,
+                       [parts](Request& request) { return publish(parts, request); });
+  upload.limit = kArchiveLimit;
+  router.add(std::move(upload));
+}
+
+}  // namespace patchbay::http
