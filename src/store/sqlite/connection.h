@@ -80,6 +80,7 @@ class Query {
   void run();   // a statement without rows
 
   std::int64_t integer(int column) const { return sqlite3_column_int64(prepared_, column); }
+  double real(int column) const { return sqlite3_column_double(prepared_, column); }
   std::string text(int column) const;
   bool isNull(int column) const {
     return sqlite3_column_type(prepared_, column) == SQLITE_NULL;
