@@ -8,11 +8,9 @@
 #include "http/open_api.h"
 #include "http/routes/accounts.h"
 #include "http/routes/acl.h"
-#include "http/routes/component_usage.h"
 #include "http/routes/components.h"
 // data_stores
 // files
-#include "http/routes/flow_commands.h"
 #include "http/routes/flows.h"
 // logs
 #include "http/routes/modifiers.h"
@@ -45,9 +43,7 @@ base::Status Server::addRoutes() {
   http::addAccountRoutes(router_, *accounts_);
   const http::FlowParts flowParts{*flows_, *engine_, registry_, *acl_, *store_, publicUrl_};
   http::addFlowRoutes(router_, flowParts);
-  http::addFlowCommandRoutes(router_, flowParts);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
-  http::addComponentUsageRoutes(router_, *store_);
   http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});
   http::addWebhookRoutes(router_, engine_->intake());
   http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};

@@ -34,7 +34,19 @@ void add(std::vector<std::string>& words, std::initializer_list<std::string_view
   words.insert(words.end(), more.begin(), more.end());
 }
 
+// bubblewrap makes the folders above a mount with mode 0700; another user could not pass them.
+void addParents(std::vector<std::string>& words, const fs::path& place) {
+  fs::path above;
+  for (const fs::path& part : place.parent_path()) {
+    above /= part;
+    if (above != "/" && above != "/tmp") {
+      add(words, {"--perms", "0755", "--dir", above.string()});
+    }
+  }
+}
+
 void addSystem(std::vector<std::string>& words) {
+  add(words, {"--perms", "0755", "--dir", "/etc"});
   for (const char* folder : kSystemFolders) {
     std::error_code error;
     if (fs::is_symlink(folder, error)) {
@@ -58,6 +70,7 @@ void addReadable(std::vector<std::string>& words, const fs::path& path) {
     places.insert(real.string());
   }
   for (const std::string& place : places) {
+    addParents(words, place);
     add(words, {"--ro-bind", place, place});
   }
 }
@@ -79,9 +92,14 @@ std::optional<SandboxMode> parseSandboxMode(std::string_view text) {
   return text == "require" ? std::optional(SandboxMode::kRequire) : std::nullopt;
 }
 
-base::Result<Sandbox> Sandbox::probe(SandboxMode mode, const fs::path& node, const fs::path& runtimeFolder) {
-  Sandbox sandbox(Isolation::kBubblewrap);
+Sandbox Sandbox::of(Isolation isolation) {
+  Sandbox sandbox(isolation);
   sandbox.isRoot_ = geteuid() == 0;
+  return sandbox;
+}
+
+base::Result<Sandbox> Sandbox::probe(SandboxMode mode, const fs::path& node, const fs::path& runtimeFolder) {
+  Sandbox sandbox = of(Isolation::kBubblewrap);
   SandboxOrder order;
   order.command = {node.string(), "--version"};
   order.readable = {node.parent_path(), runtimeFolder};
@@ -126,12 +144,13 @@ SandboxedSpec Sandbox::wrapInBubblewrap(const SandboxOrder& order) const {
     add(words, {"--unshare-net"});
   }
   addSystem(words);
+  add(words, {"--bind", order.temporary.string(), "/tmp"});  // before the readable folders: some may be below /tmp
   bool isReadable = true;
   for (const fs::path& folder : order.readable) {
     addReadable(words, folder);
     isReadable = isReadable && everybodyReads(folder);
   }
-  add(words, {"--bind", order.temporary.string(), "/tmp", "--chdir", "/tmp"});
+  add(words, {"--chdir", "/tmp"});
   spec.temporary = "/tmp";
   spec.process.makesNamespaces = true;
   if (isRoot_ && isReadable && access(kSetpriv, X_OK) == 0) {
