@@ -5,14 +5,13 @@
 #include "app/server.h"
 #include "app/version.h"
 #include "base/json.h"
-#include "http/open_api.h"
 #include "http/routes/accounts.h"
 #include "http/routes/acl.h"
 #include "http/routes/components.h"
-// data_stores
-// files
+#include "http/routes/data_stores.h"
+#include "http/routes/files.h"
 #include "http/routes/flows.h"
-// logs
+#include "http/routes/logs.h"
 #include "http/routes/modifiers.h"
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
@@ -45,6 +44,13 @@ base::Status Server::addRoutes() {
   http::addFlowRoutes(router_, flowParts);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
   http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});
+  http::addDataStoreRoutes(router_, {*store_, *dataStores_, [this](std::vector<datastores::ListenerCall> calls) {
+                                       for (datastores::ListenerCall& call : calls) {
+                                         engine_->intake().deliver(call.flowId, call.componentId, std::move(call.payload));
+                                       }
+                                     }});
+  http::addFileRoutes(router_, *files_, clock_);
+  http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addWebhookRoutes(router_, engine_->intake());
   http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};
   modifiers.changed = [this](std::string document) {
