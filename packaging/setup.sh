@@ -57,6 +57,8 @@ installPackages() {
   fi
   say "Installing $# Debian packages and what they need: $*"
   local log=build/setup.log apt=($prefix env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  # In a container, which is thrown away rather than repaired, dpkg need not sync every file. Halves the time.
+  [ -d /run/systemd/system ] || apt+=(-o Dpkg::Options::=--force-unsafe-io)
   if ! { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } </dev/null 9>&- >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     die "Installing Debian packages failed; all output is in $log."
