@@ -124,6 +124,7 @@ TEST_F(Corpus, FlowsThatShipWithTheirConnectorsCouldStart) {
     for (const Problem& problem : validate(*flow, registry, facts)) {
       ++counts[keyword(problem.kind)];
       EXPECT_NE(problem.kind, ProblemKind::kMalformed) << problem.message;
+      EXPECT_NE(problem.kind, ProblemKind::kUnknownPort) << problem.message;
       RecordProperty(problem.componentId, problem.message);
       if (std::getenv("PATCHBAY_PRINT_PROBLEMS") != nullptr) {
         std::printf("%s %s\n", problem.componentType.c_str(), problem.message.c_str());
