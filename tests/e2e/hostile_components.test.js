@@ -55,11 +55,13 @@ describe('Hostile components', () => {
 
     let server;
     let admin;
+    let outside;
     let bystander;
 
     before(async () => {
         server = await Server.start({ name: 'hostile' });
         admin = await server.admin();
+        outside = server.client();
         await publishStarters(admin, 'patchbay.utils.http', 'patchbay.utils.controls');
         const result = await admin.publish(bundleZip('test.hostile', BUNDLE));
         assert.equal(result.err, undefined, JSON.stringify(result));
@@ -88,7 +90,7 @@ describe('Hostile components', () => {
         const component = flow.add(`test.hostile.core.${name}`, { from: hook, input: {}, errorHandling });
         const flowId = await admin.createFlow({ name, flow: flow.descriptor });
         await admin.startFlow(flowId);
-        const answer = await server.client().call('POST', `/flows/${flowId}/components/${hook}`, { json: {} });
+        const answer = await outside.call('POST', `/flows/${flowId}/components/${hook}`, { json: {} });
         assert.equal(answer.status, 200, answer.text);
         return { flowId, component };
     }
@@ -99,7 +101,7 @@ describe('Hostile components', () => {
         const end = over.finally(() => { done = true; });
         let calls = 0;
         do {
-            const answer = await server.client().call('POST', bystander, { json: { n: calls } });
+            const answer = await outside.call('POST', bystander, { json: { n: calls } });
             assert.equal(answer.status, 200, answer.text);
             assert.deepEqual(answer.body, { echo: calls });
             calls += done ? 0 : 1;

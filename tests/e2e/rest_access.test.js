@@ -26,7 +26,6 @@ const ROUTES = [
     ['user', 'GET', '/components/uploader/{nowhere}'],
     ['user', 'GET', '/components/foreign.service'],
     ['user', 'DELETE', '/components/foreign.service'],
-    ['user', 'POST', '/component/foreign/service/core/Thing', {}],
     ['user', 'GET', '/flows'],
     ['user', 'GET', '/flows/count'],
     ['user', 'POST', '/flows', { name: 'x', flow: {} }],

@@ -207,12 +207,6 @@ describe('Components', () => {
         assert.match(JSON.stringify(bad.loadError), /no-such-package/);
     });
 
-    test('A static call runs a component outside of any flow, private ones too', async () => {
-        const body = { properties: {}, messages: { in: { limit: 50 } } };
-        assert.deepEqual(await plain.post('/component/acme/half/core/Good?outPort=out', body), { limit: 50 });
-        refused(await plain.call('POST', '/component/acme/half/core/Nothing?outPort=out', { json: body }), 404);
-    });
-
     test('All of it survives a restart', async () => {
         await server.kill();
         await server.start();

@@ -78,7 +78,9 @@ class Server {
             stdio: ['ignore', 'pipe', 'pipe']
         });
         this.child = child;
+        this.expected = false;
         this.exited = new Promise(resolve => child.once('exit', (code, signal) => resolve({ code, signal })));
+        this.exited.then(end => this.#gone(end));
         this.url = await this.#ready(child);
         this.startMs = Number(process.hrtime.bigint() - began) / 1e6;
         return this;
@@ -109,6 +111,13 @@ class Server {
         });
     }
 
+    /** A server that dies by itself explains the refused connections that follow. */
+    #gone({ code, signal }) {
+        if (!this.expected && this.url) {
+            console.error(`${BINARY} ended by itself with ${signal ?? code}. Its last output:\n${this.output.slice(-4000)}`);
+        }
+    }
+
     /** A client that is signed in as the admin. */
     async admin() {
         return this.client().signIn(ADMIN.username, ADMIN.password);
@@ -121,12 +130,14 @@ class Server {
 
     /** Ends the process at once, as a power cut would. */
     async kill() {
+        this.expected = true;
         this.child.kill('SIGKILL');
         await this.exited;
     }
 
     /** Asks for an orderly end. */
     async stop() {
+        this.expected = true;
         if (this.child.exitCode === null && this.child.signalCode === null) {
             this.child.kill('SIGTERM');
         }
@@ -143,6 +154,16 @@ class Server {
 function dyingWithUs(program, args) {
     const setpriv = '/usr/bin/setpriv';
     return fs.existsSync(setpriv) ? [setpriv, ['--pdeathsig', 'KILL', program, ...args]] : [program, args];
+}
+
+/** Whether a process runs; one that has ended and waits to be collected does not. */
+function alive(pid) {
+    try {
+        const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+        return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    } catch (err) {
+        return false;
+    }
 }
 
 function commandLine(pid) {
@@ -176,4 +197,4 @@ function processTree(root) {
     return tree;
 }
 
-module.exports = { Server, ADMIN, BINARY, ROOT, freePort, temporaryFolder, processTree };
+module.exports = { Server, ADMIN, BINARY, ROOT, freePort, temporaryFolder, processTree, alive };

@@ -59,6 +59,8 @@ describe('Third-party connectors', () => {
             assert.deepEqual(at('items'), [], 'what was there at the start is left out');
             items = [1, 2, 3, 4];
             assert.deepEqual((await arrived('items', 2)).map(({ id }) => id), ['item-3', 'item-4']);
+            // The look that sent them has written down what it knows once the next but one has begun.
+            await looks(feedServer.requests.length + 2);
             await server.kill();
             await server.start();
             admin = await server.admin();
