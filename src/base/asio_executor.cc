@@ -1,14 +1,13 @@
 #include "base/asio_executor.h"
 
 #include <atomic>
-#include <map>
-#include <thread>
-#include <unordered_map>
-
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
+#include <thread>
+#include <unordered_map>
 
 namespace patchbay::base {
 
@@ -81,7 +80,9 @@ void AsioExecutor::run() {
   loop_->thread = std::thread::id();
 }
 
-void AsioExecutor::stop() { loop_->context.stop(); }
+void AsioExecutor::stop() {
+  loop_->context.stop();
+}
 
 bool AsioExecutor::runUntil(const std::function<bool()>& done, Millis patience) {
   loop_->thread = std::this_thread::get_id();
@@ -95,9 +96,13 @@ bool AsioExecutor::runUntil(const std::function<bool()>& done, Millis patience) 
   return isDone;
 }
 
-asio::io_context& AsioExecutor::context() { return loop_->context; }
+asio::io_context& AsioExecutor::context() {
+  return loop_->context;
+}
 
-void AsioExecutor::post(Work work) { asio::post(loop_->context, std::move(work)); }
+void AsioExecutor::post(Work work) {
+  asio::post(loop_->context, std::move(work));
+}
 
 TimerId AsioExecutor::after(Millis delay, Work work) {
   const TimerId id = ++loop_->lastTimer;
@@ -112,8 +117,12 @@ TimerId AsioExecutor::after(Millis delay, Work work) {
   return id;
 }
 
-void AsioExecutor::cancel(TimerId timer) { loop_->timers.cancel(timer); }
+void AsioExecutor::cancel(TimerId timer) {
+  loop_->timers.cancel(timer);
+}
 
-bool AsioExecutor::onThread() const { return loop_->thread.load() == std::this_thread::get_id(); }
+bool AsioExecutor::onThread() const {
+  return loop_->thread.load() == std::this_thread::get_id();
+}
 
 }  // namespace patchbay::base

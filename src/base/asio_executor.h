@@ -1,8 +1,12 @@
-// The executor of the running server: one thread over a boost::asio::io_context. Sockets and pipes of the loop use context().
+// The executor of the running server: one thread over a boost::asio::io_context. Sockets and pipes
+// of the loop use context().
 //
-// Threads: run and runUntil on the thread that is to be the loop, one at a time; post, after and stop from any thread; the rest on the loop.
-// Ownership: outlives everything that posts to it. Work left at destruction is dropped without running.
-// Errors: an exception out of posted work is a bug and leaves run().
+// Threads: run and runUntil on the thread that is to be the loop, one at a time; post, after and
+// stop from any thread; the rest on the loop.
+// Ownership: outlives everything that posts to it. Work
+// left at destruction is dropped without running.
+// Errors: an exception out of posted work is a bug
+// and leaves run().
 #pragma once
 
 #include <memory>
@@ -25,7 +29,8 @@ class AsioExecutor : public Executor {
   // Runs the loop on this thread until stop().
   void run();
   void stop();
-  // Runs the loop on this thread until `done` says so (true) or `patience` is over (false). For tests and for draining.
+  // Runs the loop on this thread until `done` says so (true) or `patience` is over (false). For
+  // tests and for draining.
   bool runUntil(const std::function<bool()>& done, Millis patience);
 
   boost::asio::io_context& context();

@@ -1,8 +1,8 @@
 #include "base/asio_executor.h"
 
-#include <thread>
-
 #include <gtest/gtest.h>
+
+#include <thread>
 
 namespace patchbay::base {
 namespace {

@@ -22,7 +22,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-// Orphans that ended by themselves are looked for this often while children run that have no pid namespace.
+// Orphans that ended by themselves are looked for this often while children run that have no pid
+// namespace.
 constexpr Millis kSweepEvery{10000};
 constexpr Millis kReapEvery{10};
 constexpr int kMostKillRounds = 20;
@@ -46,12 +47,16 @@ Descriptor::~Descriptor() {
   }
 }
 
-int Descriptor::release() { return std::exchange(number_, -1); }
+int Descriptor::release() {
+  return std::exchange(number_, -1);
+}
 
-// The spawner thread: the only one that starts, waits for and kills children, so that a pid never changes hands under a kill.
+// The spawner thread: the only one that starts, waits for and kills children, so that a pid never
+// changes hands under a kill.
 class Spawner::Thread {
  public:
-  explicit Thread(Executor& executor) : executor_(executor), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  explicit Thread(Executor& executor)
+      : executor_(executor), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     thread_ = std::thread([this] { main(); });
   }
@@ -75,7 +80,8 @@ class Spawner::Thread {
     auto process = startProcess(spec, mark);
     if (process) {
       const pid_t id = process->id;
-      children_.emplace(id, Child{watchProcess(id), mark, spec.pidNamespace || spec.makesNamespaces, ended});
+      children_.emplace(
+          id, Child{watchProcess(id), mark, spec.pidNamespace || spec.makesNamespaces, ended});
     }
     // std::function wants copies; a Process moves only.
     auto shared = std::make_shared<Result<Process>>(std::move(process));
@@ -160,7 +166,8 @@ class Spawner::Thread {
     }
   }
 
-  // Repeats until a search finds nothing: what was found may have forked meanwhile, and what had no name may get one.
+  // Repeats until a search finds nothing: what was found may have forked meanwhile, and what had no
+  // name may get one.
   void killDescendants(pid_t id, const Child& child) {
     std::unordered_set<pid_t> known;
     for (const auto& [other, unused] : children_) {
@@ -192,7 +199,8 @@ class Spawner::Thread {
     });
   }
 
-  // An ended child that is nobody's in two sweeps is an adopted orphan; a part of the server that waits for a child of its own is faster.
+  // An ended child that is nobody's in two sweeps is an adopted orphan; a part of the server that
+  // waits for a child of its own is faster.
   void sweep() {
     nextSweep_ = Steady::now() + kSweepEvery;
     std::set<pid_t> strangers;
@@ -240,16 +248,17 @@ Spawner::Spawner(Executor& executor) : thread_(std::make_unique<Thread>(executor
 Spawner::~Spawner() = default;
 
 void Spawner::spawn(ProcessSpec spec, Started started, Ended ended) {
-  thread_->post([this, spec = std::move(spec), started = std::move(started), ended = std::move(ended)] {
-    thread_->spawn(spec, started, ended);
-  });
+  thread_->post([this, spec = std::move(spec), started = std::move(started),
+                 ended = std::move(ended)] { thread_->spawn(spec, started, ended); });
 }
 
 void Spawner::killTree(pid_t child) {
   thread_->post([this, child] { thread_->killTree(child); });
 }
 
-void Spawner::run(std::function<void()> work) { thread_->post(std::move(work)); }
+void Spawner::run(std::function<void()> work) {
+  thread_->post(std::move(work));
+}
 
 namespace {
 
@@ -257,7 +266,9 @@ namespace {
 int waitForProbe(const Process& process, Millis patience, std::size_t most, std::string& text) {
   const Descriptor ending = watchProcess(process.id);
   const auto end = Steady::now() + patience;
-  pollfd waits[] = {{process.output.get(), POLLIN, 0}, {process.errors.get(), POLLIN, 0}, {ending.get(), POLLIN, 0}};
+  pollfd waits[] = {{process.output.get(), POLLIN, 0},
+                    {process.errors.get(), POLLIN, 0},
+                    {ending.get(), POLLIN, 0}};
   bool hasEnded = false;
   while (!hasEnded) {
     const auto left = std::chrono::duration_cast<Millis>(end - Steady::now());
@@ -293,7 +304,8 @@ int runProbe(const ProcessSpec& spec, Millis patience) {
   return probe(spec, patience, 0, ignored);
 }
 
-std::optional<std::string> readProbe(const std::vector<std::string>& command, Millis patience, std::size_t most) {
+std::optional<std::string> readProbe(const std::vector<std::string>& command, Millis patience,
+                                     std::size_t most) {
   ProcessSpec spec;
   spec.command = command;
   std::string text;

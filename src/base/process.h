@@ -1,14 +1,19 @@
-// Child processes: one long-lived spawner thread starts them, waits for them and kills them with all they have started (R34).
+// Child processes: one long-lived spawner thread starts them, waits for them and kills them with
+// all they have started (R34).
 //
-// A child gets: standard input from /dev/null, standard output and error as pipes, optionally descriptor 3 as one end of a
-// socketpair, a session of its own, exactly the environment given, and the kernel's word that it dies with this server (PDEATHSIG,
-// which follows the spawner thread). Nothing else is inherited.
-// The tree: with `pidNamespace` the kernel ends every descendant with the child. Without, the server is their subreaper, and descendants
-// are found by parentage, by session, and by the mark in their environment; one that wipes its environment, forks twice and makes a session
-// of its own while its parents are gone escapes that search.
+// A child gets: standard input from /dev/null, standard output and error as pipes, optionally
+// descriptor 3 as one end of a socketpair, a session of its own, exactly the environment given, and
+// the kernel's word that it dies with this server (PDEATHSIG, which follows the spawner thread).
+// Nothing else is inherited.
+// The tree: with `pidNamespace` the kernel ends every descendant with
+// the child. Without, the server is their subreaper, and descendants are found by parentage, by
+// session, and by the mark in their environment; one that wipes its environment, forks twice and
+// makes a session of its own while its parents are gone escapes that search.
 //
-// Threads: spawn, killTree and run from any thread; callbacks come on the executor. One Spawner per process at a time.
-// Ownership: the receiver of a Process closes its descriptors. The destructor kills and reaps every child, without callbacks.
+// Threads: spawn, killTree and run from any thread; callbacks come on the executor. One Spawner per
+// process at a time.
+// Ownership: the receiver of a Process closes its descriptors. The destructor
+// kills and reaps every child, without callbacks.
 #pragma once
 
 #include <sys/types.h>
@@ -54,10 +59,11 @@ struct ProcessSpec {
   std::filesystem::path folder = "/";
   std::optional<std::uint32_t> user;  // uid and gid to take; needs root
   ProcessLimits limits;
-  bool channel = false;            // descriptor 3
-  bool pidNamespace = false;       // needs root
-  bool networkNamespace = false;   // no network at all; needs root
-  bool makesNamespaces = false;    // the program (bubblewrap) makes a pid namespace itself, and ends it when it is killed
+  bool channel = false;           // descriptor 3
+  bool pidNamespace = false;      // needs root
+  bool networkNamespace = false;  // no network at all; needs root
+  bool makesNamespaces = false;   // the program (bubblewrap) makes a pid namespace itself, and ends
+                                  // it when it is killed
 };
 
 struct Process {
@@ -89,10 +95,12 @@ class Spawner {
   std::unique_ptr<Thread> thread_;
 };
 
-// Runs a process to its end on the calling thread and gives its exit code (-1: signal, not started, or over `patience`). Only before a
-// Spawner exists: for probes at the start of the server. What it writes is thrown away.
+// Runs a process to its end on the calling thread and gives its exit code (-1: signal, not started,
+// or over `patience`). Only before a Spawner exists: for probes at the start of the server. What it
+// writes is thrown away.
 int runProbe(const ProcessSpec& spec, Millis patience);
 // What it wrote to standard output, at most `most` bytes; nothing when it did not end with 0.
-std::optional<std::string> readProbe(const std::vector<std::string>& command, Millis patience, std::size_t most);
+std::optional<std::string> readProbe(const std::vector<std::string>& command, Millis patience,
+                                     std::size_t most);
 
 }  // namespace patchbay::base

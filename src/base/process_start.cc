@@ -70,7 +70,8 @@ struct Plan {
   bool makesNamespaces = false;
 };
 
-// The child shares this address space: no library function that keeps state or signals other threads (setuid of the C library would).
+// The child shares this address space: no library function that keeps state or signals other
+// threads (setuid of the C library would).
 #define PATCHBAY_CHILD_CODE __attribute__((no_sanitize("address", "thread", "undefined"), noinline))
 
 PATCHBAY_CHILD_CODE void report(const Plan& plan, Step step) {
@@ -117,13 +118,13 @@ PATCHBAY_CHILD_CODE bool applyLimits(const Plan& plan) {
 }
 
 PATCHBAY_CHILD_CODE bool takeUser(const Plan& plan) {
-  return !plan.changesUser ||
-         (syscall(SYS_setgroups, 0, nullptr) == 0 &&
-          syscall(SYS_setresgid, plan.user, plan.user, plan.user) == 0 &&
-          syscall(SYS_setresuid, plan.user, plan.user, plan.user) == 0);
+  return !plan.changesUser || (syscall(SYS_setgroups, 0, nullptr) == 0 &&
+                               syscall(SYS_setresgid, plan.user, plan.user, plan.user) == 0 &&
+                               syscall(SYS_setresuid, plan.user, plan.user, plan.user) == 0);
 }
 
-// After the user: a change of user clears the death signal. The server may have died before prctl; then nobody reads our report.
+// After the user: a change of user clears the death signal. The server may have died before prctl;
+// then nobody reads our report.
 PATCHBAY_CHILD_CODE bool bindToParent(const Plan& plan) {
   if (syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 ||
       (!plan.makesNamespaces && syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)) {
@@ -162,8 +163,8 @@ PATCHBAY_CHILD_CODE int childMain(void* argument) {
 }
 
 Error systemError(const std::string& what, int error) {
-  return fail(Code::kUnavailable, "A process could not be started: " + what + ": " + std::strerror(error) +
-                                      ". Nothing was started; try again.");
+  return fail(Code::kUnavailable, "A process could not be started: " + what + ": " +
+                                      std::strerror(error) + ". Nothing was started; try again.");
 }
 
 // Moves a descriptor out of the numbers the child assigns.
@@ -227,7 +228,8 @@ void addLimits(const ProcessLimits& limits, Plan& plan) {
 
 // Clones with all signals blocked, so that no handler of ours runs in the child on our memory.
 pid_t cloneChild(Plan& plan, int flags) {
-  void* stack = mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  void* stack = mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (stack == MAP_FAILED) {
     return -1;
   }
@@ -254,7 +256,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-std::string markVariable(const std::string& mark) { return "PATCHBAY_PROCESS=" + mark; }
+std::string markVariable(const std::string& mark) {
+  return "PATCHBAY_PROCESS=" + mark;
+}
 
 Result<Process> startProcess(const ProcessSpec& spec, const std::string& mark) {
   Ends ends;
@@ -283,8 +287,8 @@ Result<Process> startProcess(const ProcessSpec& spec, const std::string& mark) {
   plan.makesNamespaces = spec.makesNamespaces;
   addLimits(spec.limits, plan);
 
-  const pid_t child = cloneChild(plan, (spec.pidNamespace ? CLONE_NEWPID : 0) |
-                                           (spec.networkNamespace ? CLONE_NEWNET : 0));
+  const pid_t child = cloneChild(
+      plan, (spec.pidNamespace ? CLONE_NEWPID : 0) | (spec.networkNamespace ? CLONE_NEWNET : 0));
   if (child < 0) {
     return systemError("a new process", errno);
   }
@@ -292,7 +296,8 @@ Result<Process> startProcess(const ProcessSpec& spec, const std::string& mark) {
   Failure failure{};
   if (read(ends.report.get(), &failure, sizeof(failure)) == sizeof(failure)) {
     waitpid(child, nullptr, 0);
-    return systemError(std::string(stepText(failure.step)) + " (" + spec.command[0] + ")", failure.error);
+    return systemError(std::string(stepText(failure.step)) + " (" + spec.command[0] + ")",
+                       failure.error);
   }
   return Process{child, std::move(ends.channel), std::move(ends.output), std::move(ends.errors)};
 }

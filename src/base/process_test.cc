@@ -1,13 +1,12 @@
 #include "base/process.h"
 
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
-
-#include <gtest/gtest.h>
 
 #include "base/asio_executor.h"
 #include "base/process_tree.h"
@@ -89,7 +88,8 @@ TEST_F(SpawnerTest, ProgramThatIsNotThereIsRefusedByName) {
   ProcessSpec spec;
   spec.command = {"/nowhere/node"};
   EXPECT_EQ(start(std::move(spec)).id, -1);
-  EXPECT_NE(refusal_.find("executing the program (/nowhere/node): No such file"), std::string::npos) << refusal_;
+  EXPECT_NE(refusal_.find("executing the program (/nowhere/node): No such file"), std::string::npos)
+      << refusal_;
   EXPECT_TRUE(endedChildren().empty());
 }
 
@@ -118,9 +118,11 @@ TEST_F(SpawnerTest, ChildHasASessionOfItsOwnAndADeathSignal) {
   EXPECT_EQ(WTERMSIG(*status_), SIGKILL);
 }
 
-// Started by a chain of forks that leaves the session: only its mark and its adoption by us tie it to the child.
+// Started by a chain of forks that leaves the session: only its mark and its adoption by us tie it
+// to the child.
 std::string daemonThen(const std::string& rest) {
-  return "setsid sh -c 'sleep 1000 & echo \"daemon $!\"; exit 0' ; sleep 1000 & echo \"child $!\"; echo 'done '; " +
+  return "setsid sh -c 'sleep 1000 & echo \"daemon $!\"; exit 0' ; sleep 1000 & echo \"child $!\"; "
+         "echo 'done '; " +
          rest;
 }
 
@@ -132,7 +134,9 @@ std::vector<pid_t> numbersIn(const std::string& text) {
   return ids;
 }
 
-bool isGone(pid_t id) { return kill(id, 0) != 0 && errno == ESRCH; }
+bool isGone(pid_t id) {
+  return kill(id, 0) != 0 && errno == ESRCH;
+}
 
 bool waitUntilGone(const std::vector<pid_t>& ids) {
   for (const pid_t id : ids) {
@@ -164,7 +168,8 @@ TEST_F(SpawnerTest, ChildThatEndsByItselfLeavesNobodyBehind) {
 }
 
 TEST_F(SpawnerTest, DaemonWithoutAnEnvironmentIsFoundToo) {
-  const Process child = start(shell("env -i setsid sh -c 'exec sleep 1000' & echo \"daemon $!\"; echo done; exit 0"));
+  const Process child =
+      start(shell("env -i setsid sh -c 'exec sleep 1000' & echo \"daemon $!\"; echo done; exit 0"));
   const std::vector<pid_t> ids = numbersIn(readUntil(child.output.get(), "done"));
   ASSERT_EQ(ids.size(), 1u);
   ASSERT_TRUE(waitForEnd());

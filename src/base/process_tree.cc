@@ -39,8 +39,8 @@ std::optional<ProcessEntry> readProcess(pid_t id) {
   const std::size_t nameEnd = text.rfind(')');  // the name may hold anything
   ProcessEntry entry{id, 0, 0, 0, '?'};
   if (nameEnd == std::string::npos ||
-      std::sscanf(text.c_str() + nameEnd + 1, " %c %d %d %d", &entry.state, &entry.parent, &entry.group,
-                  &entry.session) != 4) {
+      std::sscanf(text.c_str() + nameEnd + 1, " %c %d %d %d", &entry.state, &entry.parent,
+                  &entry.group, &entry.session) != 4) {
     return std::nullopt;
   }
   return entry;
@@ -80,7 +80,8 @@ std::vector<ProcessEntry> readProcesses() {
   return entries;
 }
 
-Descendants descendantsOf(pid_t child, const std::string& mark, const std::unordered_set<pid_t>& known) {
+Descendants descendantsOf(pid_t child, const std::string& mark,
+                          const std::unordered_set<pid_t>& known) {
   const std::vector<ProcessEntry> entries = readProcesses();
   const pid_t self = getpid();
   std::unordered_set<pid_t> found{child};
@@ -88,7 +89,8 @@ Descendants descendantsOf(pid_t child, const std::string& mark, const std::unord
   for (std::size_t before = 0; before != found.size();) {
     before = found.size();
     for (const ProcessEntry& entry : entries) {
-      if (entry.id == self || entry.state == 'Z' || found.contains(entry.id) || known.contains(entry.id)) {
+      if (entry.id == self || entry.state == 'Z' || found.contains(entry.id) ||
+          known.contains(entry.id)) {
         continue;
       }
       if (found.contains(entry.parent) || entry.session == child || entry.group == child) {
@@ -105,7 +107,9 @@ Descendants descendantsOf(pid_t child, const std::string& mark, const std::unord
   return {{found.begin(), found.end()}, {unnamed.begin(), unnamed.end()}};
 }
 
-Descriptor watchProcess(pid_t id) { return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, id, 0))); }
+Descriptor watchProcess(pid_t id) {
+  return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, id, 0)));
+}
 
 std::vector<pid_t> endedChildren() {
   std::vector<pid_t> ended;

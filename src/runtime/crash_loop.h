@@ -1,7 +1,8 @@
 // Decides when a pool whose processes keep crashing must rest (quarantine), and for how long.
 //
-// kMostCrashes crashes within kWindow without a good call between them: it rests for `rest`, and twice as long each time a trial after that crashes too,
-// kLongestRest at most. One good call forgets all.
+// kMostCrashes crashes within kWindow without a good call between them: it rests for `rest`, and
+// twice as long each time a trial after that crashes too, kLongestRest at most. One good call
+// forgets all.
 // Threads: not thread-safe. Time: steady, given by the caller.
 #pragma once
 

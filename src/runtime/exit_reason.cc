@@ -8,8 +8,9 @@ namespace patchbay::runtime {
 namespace {
 
 bool saysOutOfMemory(std::string_view lines) {
-  for (const std::string_view sign : {"heap out of memory", "Reached heap limit", "out of memory", "std::bad_alloc",
-                                      "Array buffer allocation failed", "Cannot allocate memory"}) {
+  for (const std::string_view sign :
+       {"heap out of memory", "Reached heap limit", "out of memory", "std::bad_alloc",
+        "Array buffer allocation failed", "Cannot allocate memory"}) {
     if (lines.find(sign) != std::string_view::npos) {
       return true;
     }
@@ -27,7 +28,8 @@ std::string describeSignal(int number) {
 
 }  // namespace
 
-std::string describeExit(int status, bool viaShell, std::string_view lastLines, std::uint64_t heapMegabytes) {
+std::string describeExit(int status, bool viaShell, std::string_view lastLines,
+                         std::uint64_t heapMegabytes) {
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   if (viaShell && code > 128 && code <= 128 + 64) {
@@ -39,7 +41,8 @@ std::string describeExit(int status, bool viaShell, std::string_view lastLines, 
   if (number != 0) {
     return describeSignal(number);
   }
-  std::string text = code == 0 ? std::string("ended by itself (exit code 0)") : "ended with exit code " + std::to_string(code);
+  std::string text = code == 0 ? std::string("ended by itself (exit code 0)")
+                               : "ended with exit code " + std::to_string(code);
   if (!lastLines.empty()) {
     text += ". Its last lines: ";
     text += lastLines;

@@ -9,8 +9,9 @@
 
 namespace patchbay::runtime {
 
-// `status` as waitpid gives it. `viaShell`: a program between reports a signal as exit code 128 + number (bubblewrap).
-// `lastLines`: the end of standard error.
-std::string describeExit(int status, bool viaShell, std::string_view lastLines, std::uint64_t heapMegabytes);
+// `status` as waitpid gives it. `viaShell`: a program between reports a signal as exit code 128 +
+// number (bubblewrap). `lastLines`: the end of standard error.
+std::string describeExit(int status, bool viaShell, std::string_view lastLines,
+                         std::uint64_t heapMegabytes);
 
 }  // namespace patchbay::runtime

@@ -15,7 +15,7 @@ class FlowCache {
  public:
   static constexpr std::size_t kMostFlows = 256;
   struct Use {
-    bool isNew = false;                // the flow frame must be sent
+    bool isNew = false;                  // the flow frame must be sent
     std::optional<std::string> evicted;  // and this one forgotten
   };
   Use use(const std::string& key);

@@ -18,13 +18,16 @@ std::span<char> FrameReader::room() {
   } else if (held == 0) {
     begin_ = scanned_ = end_ = 0;
   } else if (capacity_ - end_ < kLeastRoom) {
-    // Moving costs as much as was read since the last move only while the line fills less than half.
+    // Moving costs as much as was read since the last move only while the line fills less than
+    // half.
     grow(held > capacity_ / 2 ? capacity_ * 2 : capacity_);
   }
   return {buffer_.get() + end_, capacity_ - end_};
 }
 
-void FrameReader::filled(std::size_t bytes) { end_ += bytes; }
+void FrameReader::filled(std::size_t bytes) {
+  end_ += bytes;
+}
 
 std::optional<std::span<char>> FrameReader::next() {
   while (scanned_ < end_) {

@@ -1,6 +1,7 @@
 // Cuts a stream of bytes into lines, each searched once and copied at most when its buffer grows.
 //
-// Threads: not thread-safe. Ownership: a line lives until the next call of room().
+// Threads: not thread-safe.
+// Ownership: a line lives until the next call of room().
 #pragma once
 
 #include <memory>
@@ -15,10 +16,12 @@ class FrameReader {
  public:
   FrameReader() = default;
 
-  // Where to read to, at least one byte; then say how much came. After every line was taken with next().
+  // Where to read to, at least one byte; then say how much came. After every line was taken with
+  // next().
   std::span<char> room();
   void filled(std::size_t bytes);
-  // The next whole line without its end, kFramePadding bytes readable behind it; nothing: read more. Empty lines are passed over.
+  // The next whole line without its end, kFramePadding bytes readable behind it; nothing: read
+  // more. Empty lines are passed over.
   std::optional<std::span<char>> next();
   // What has come without an end is longer than a frame may be.
   bool isTooLong() const { return end_ - begin_ > kMaxFrameBytes; }

@@ -34,7 +34,8 @@ std::size_t FrameWriter::gather(std::span<iovec> parts) const {
   const std::size_t count = std::min(parts.size(), chunks_.size());
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t skipped = i == 0 ? written_ : 0;
-    parts[i].iov_base = const_cast<char*>(chunks_[i].data()) + skipped;  // writev does not write there
+    parts[i].iov_base =
+        const_cast<char*>(chunks_[i].data()) + skipped;  // writev does not write there
     parts[i].iov_len = chunks_[i].size() - skipped;
   }
   return count;

@@ -1,7 +1,7 @@
 // Frames that wait to be written to one process, in chunks ready for writev.
 //
-// Threads: not thread-safe. A line end inside a part (a body that was sent indented) becomes a space: within JSON it can only stand
-// between tokens.
+// Threads: not thread-safe. A line end inside a part (a body that was sent indented) becomes a
+// space: within JSON it can only stand between tokens.
 #pragma once
 
 #include <sys/uio.h>

@@ -1,9 +1,9 @@
 #include "runtime/frames.h"
 
+#include <simdjson.h>
+
 #include <array>
 #include <vector>
-
-#include <simdjson.h>
 
 #include "runtime/json_scalars.h"
 
@@ -42,12 +42,12 @@ struct MemberName {
 };
 
 constexpr std::array kMembers = {
-    MemberName{"t", kT},          MemberName{"id", kId},       MemberName{"q", kQ},
-    MemberName{"op", kOp},        MemberName{"a", kA},         MemberName{"sends", kSends},
-    MemberName{"url", kUrl},      MemberName{"value", kValue}, MemberName{"kind", kKind},
-    MemberName{"err", kErr},      MemberName{"level", kLevel}, MemberName{"message", kMessage},
-    MemberName{"data", kData},    MemberName{"n", kN},         MemberName{"heap", kHeap},
-    MemberName{"rss", kRss},      MemberName{"node", kNode},   MemberName{"warnings", kWarnings},
+    MemberName{"t", kT},       MemberName{"id", kId},       MemberName{"q", kQ},
+    MemberName{"op", kOp},     MemberName{"a", kA},         MemberName{"sends", kSends},
+    MemberName{"url", kUrl},   MemberName{"value", kValue}, MemberName{"kind", kKind},
+    MemberName{"err", kErr},   MemberName{"level", kLevel}, MemberName{"message", kMessage},
+    MemberName{"data", kData}, MemberName{"n", kN},         MemberName{"heap", kHeap},
+    MemberName{"rss", kRss},   MemberName{"node", kNode},   MemberName{"warnings", kWarnings},
 };
 
 struct TypeName {
@@ -73,8 +73,10 @@ struct KindName {
 };
 
 constexpr std::array kKinds = {
-    KindName{"error", FailKind::kError}, KindName{"cancel", FailKind::kCancel},
-    KindName{"validation", FailKind::kValidation}, KindName{"token", FailKind::kToken},
+    KindName{"error", FailKind::kError},
+    KindName{"cancel", FailKind::kCancel},
+    KindName{"validation", FailKind::kValidation},
+    KindName{"token", FailKind::kToken},
     KindName{"load", FailKind::kLoad},
 };
 
@@ -113,7 +115,8 @@ class FrameDecoder::Walk {
     frame_ = UpFrame();
     parser_.sends.clear();
     parser_.warnings.clear();
-    const simdjson::padded_string_view text(line_.data(), line_.size(), line_.size() + kFramePadding);
+    const simdjson::padded_string_view text(line_.data(), line_.size(),
+                                            line_.size() + kFramePadding);
     ondemand::object object;
     if (const auto error = parser_.json->iterate(text).get(document_)) {
       return isBad("is not JSON", error);
@@ -221,7 +224,8 @@ class FrameDecoder::Walk {
   }
 
   bool flag(const MemberName& known, ondemand::value& value, bool& out) {
-    return value.get_bool().get(out) == simdjson::SUCCESS || isBadMember(known.name, "true or false");
+    return value.get_bool().get(out) == simdjson::SUCCESS ||
+           isBadMember(known.name, "true or false");
   }
 
   bool text(const MemberName& known, ondemand::value& value, std::string_view& out) {
@@ -363,7 +367,8 @@ class FrameDecoder::Walk {
     }
     if (token[0] == '"') {
       ondemand::raw_json_string consumed;
-      return checkString(token, out) && value.get_raw_json_string().get(consumed) == simdjson::SUCCESS;
+      return checkString(token, out) &&
+             value.get_raw_json_string().get(consumed) == simdjson::SUCCESS;
     }
     out = token;
     return token == "true" || token == "false" || token == "null" || isJsonNumber(token);
@@ -372,7 +377,8 @@ class FrameDecoder::Walk {
   // `token` may have spaces behind it; `out` is the string with its quotes.
   bool checkString(std::string_view token, std::string_view& out) {
     out = trimmed(token);
-    return out.size() >= 2 && out.back() == '"' && repairJsonString(mutableSlice(out.substr(1, out.size() - 2)));
+    return out.size() >= 2 && out.back() == '"' &&
+           repairJsonString(mutableSlice(out.substr(1, out.size() - 2)));
   }
 
   // The name of a member lies between its quote and the colon before its value.
@@ -383,7 +389,8 @@ class FrameDecoder::Walk {
     while (end < last && *end != '"') {
       end += *end == '\\' ? 2 : 1;
     }
-    return end < last && repairJsonString(mutableSlice({start, static_cast<std::size_t>(end - start)}));
+    return end < last &&
+           repairJsonString(mutableSlice({start, static_cast<std::size_t>(end - start)}));
   }
 
   std::span<char> mutableSlice(std::string_view slice) {
@@ -400,8 +407,9 @@ class FrameDecoder::Walk {
                                     std::string(memberName(missing)) + "\"");
       }
     }
-    return isBad((seen_ & kT) == 0 ? std::string("has no member \"t\"")
-                                   : "has the unknown type \"" + std::string(type_.substr(0, 40)) + "\"");
+    return isBad((seen_ & kT) == 0
+                     ? std::string("has no member \"t\"")
+                     : "has the unknown type \"" + std::string(type_.substr(0, 40)) + "\"");
   }
 
   bool checkKind(FrameType type) {

@@ -1,10 +1,10 @@
 #include "runtime/frames.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "base/json.h"
 #include "runtime/frame_reader.h"
@@ -58,7 +58,8 @@ TEST(FrameDecoder, DoneHasItsSendsAsSlices) {
 
 TEST(FrameDecoder, MembersMayComeInAnyOrderAndUnknownOnesAreIgnored) {
   Decoding decoding;
-  const UpFrame& frame = decoding.frame(R"({"a":{"key":null},"new":[{"x":[]}],"q":2,"op":"stateGet","id":9,"t":"host"})");
+  const UpFrame& frame = decoding.frame(
+      R"({"a":{"key":null},"new":[{"x":[]}],"q":2,"op":"stateGet","id":9,"t":"host"})");
   EXPECT_EQ(frame.type, FrameType::kHost);
   EXPECT_EQ(frame.q, 2u);
   EXPECT_EQ(frame.op, "stateGet");
@@ -73,16 +74,21 @@ TEST(FrameDecoder, EmitMayHaveNoNumber) {
 
 TEST(FrameDecoder, SendWithoutPayloadSendsNull) {
   Decoding decoding;
-  EXPECT_EQ(decoding.frame(R"({"t":"emit","id":1,"sends":[{"port":"out"}]})").sends[0].payload, "null");
+  EXPECT_EQ(decoding.frame(R"({"t":"emit","id":1,"sends":[{"port":"out"}]})").sends[0].payload,
+            "null");
 }
 
 TEST(FrameDecoder, TheOtherKinds) {
   Decoding decoding;
   EXPECT_EQ(decoding.frame(R"({"t":"ready","node":"24.0.0"})").node, "24.0.0");
   EXPECT_EQ(decoding.frame(R"({"t":"pong","n":3,"heap":5000000,"rss":50000000})").rss, 50000000u);
-  EXPECT_EQ(decoding.frame(R"({"t":"fail","id":1,"kind":"token","err":{"name":"E"}})").kind, FailKind::kToken);
-  EXPECT_EQ(decoding.frame(R"({"t":"log","id":1,"level":"info","message":"a\nb","data":3.5})").message, "a\nb");
-  const UpFrame& mapped = decoding.frame(R"({"t":"mapped","id":1,"value":1e400,"warnings":["w\t1"]})");
+  EXPECT_EQ(decoding.frame(R"({"t":"fail","id":1,"kind":"token","err":{"name":"E"}})").kind,
+            FailKind::kToken);
+  EXPECT_EQ(
+      decoding.frame(R"({"t":"log","id":1,"level":"info","message":"a\nb","data":3.5})").message,
+      "a\nb");
+  const UpFrame& mapped =
+      decoding.frame(R"({"t":"mapped","id":1,"value":1e400,"warnings":["w\t1"]})");
   EXPECT_EQ(mapped.value, "1e400");
   ASSERT_EQ(mapped.warnings.size(), 1u);
   EXPECT_EQ(mapped.warnings[0], "w\t1");
@@ -90,47 +96,81 @@ TEST(FrameDecoder, TheOtherKinds) {
 
 TEST(FrameDecoder, NumbersThatJavaScriptWritesAreTaken) {
   Decoding decoding;
-  EXPECT_EQ(decoding.frame(R"({"t":"mapped","id":1,"value":100000000000000000000})").value, "100000000000000000000");
-  EXPECT_EQ(decoding.frame(R"({"t":"mapped","id":1,"value":[1e+21,-0,5e-324,1.7976931348623157e+308]})").value.size(), 44u);
+  EXPECT_EQ(decoding.frame(R"({"t":"mapped","id":1,"value":100000000000000000000})").value,
+            "100000000000000000000");
+  EXPECT_EQ(decoding.frame(R"({"t":"mapped","id":1,"value":[1e+21,-0,5e-324]})").value,
+            "[1e+21,-0,5e-324]");
 }
 
 TEST(FrameDecoder, HalfASurrogatePairBecomesTheReplacementCharacter) {
   Decoding decoding;
-  EXPECT_EQ(decoding.frame(R"({"t":"mapped","id":1,"value":{"\ud800x":["\udc00","\ud83d\ude00","\ud83d"]}})").value,
-            R"({"\ufffdx":["\ufffd","\ud83d\ude00","\ufffd"]})");
-  EXPECT_EQ(decoding.frame(R"({"t":"log","id":1,"level":"info","message":"cut \ud83d"})").message, "cut \xEF\xBF\xBD");
+  EXPECT_EQ(
+      decoding
+          .frame(R"({"t":"mapped","id":1,"value":{"\ud800x":["\udc00","\ud83d\ude00","\ud83d"]}})")
+          .value,
+      R"({"\ufffdx":["\ufffd","\ud83d\ude00","\ufffd"]})");
+  EXPECT_EQ(decoding.frame(R"({"t":"log","id":1,"level":"info","message":"cut \ud83d"})").message,
+            "cut \xEF\xBF\xBD");
 }
 
 TEST(FrameDecoder, HostileFramesAreRefused) {
   Decoding decoding;
-  for (const char* text :
-       {"", "{", "[]", "1", "null", "{}", "{\"t\":1}", "{\"t\":\"call\",\"id\":1}", "{\"t\":\"done\",\"id\":1}",
-        R"({"t":"done","id":-1,"sends":[]})", R"({"t":"done","id":1.5,"sends":[]})", R"({"t":"done","id":"1","sends":[]})",
-        R"({"t":"done","id":99999999999999999999,"sends":[]})", R"({"t":"done","id":1,"sends":{}})",
-        R"({"t":"done","id":1,"sends":[1]})", R"({"t":"done","id":1,"sends":[{}]})", R"({"t":"done","id":1,"sends":[{"port":1}]})",
-        R"({"t":"done","id":1,"sends":[]}x)", R"({"t":"done","id":1,"sends":[]} {})", R"({"t":"done","id":1,"sends":[]},)",
-        R"({"t":"done","id":1,"sends":[],"value":tru})", R"({"t":"done","id":1,"sends":[],"value":truex})",
-        R"({"t":"done","id":1,"sends":[],"value":01})", R"({"t":"done","id":1,"sends":[],"value":1x})",
-        R"({"t":"done","id":1,"sends":[],"value":1 x})", R"({"t":"done","id":1,"sends":[],"value":{a:1}})",
-        R"({"t":"done","id":1,"sends":[],"value":{"a" 1}})", R"({"t":"done","id":1,"sends":[],"value":{"a":1,}})",
-        R"({"t":"done","id":1,"sends":[],"value":[1,]})", R"({"t":"done","id":1,"sends":[],"value":[1}})",
-        R"({"t":"done","id":1,"sends":[],"value":{"a":[}]})", R"({"t":"done","id":1,"sends":[],"value":"\x"})",
-        R"({"t":"done","id":1,"sends":[],"value":"\u12"})", R"({"t":"done","id":1,"sends":[],"value":NaN})",
-        R"({"t":"done","id":1,"sends":[],"value":["a""b"]})", R"({"t":"done","id":1,"sends":[],"value":{"\q":1}})",
-        R"({"t":"done","id":1,"sends":[],"value":'a'})", "{\"t\":\"done\",\"id\":1,\"sends\":[],\"value\":\"\t\"}",
-        "{\"t\":\"done\",\"id\":1,\"sends\":[],\"value\":\"\xff\"}", R"({"t":"done","id":1,"sends":[],"url":1})",
-        R"({"t":"fail","id":1,"kind":"other","err":{}})", R"({"t":"mapped","id":1,"warnings":"w"})",
-        R"({"t":"done","id":1,"sends":[],"value":)", R"({"t":"done","id":1,"sends":[)"}) {
+  for (const char* text : {"",
+                           "{",
+                           "[]",
+                           "1",
+                           "null",
+                           "{}",
+                           "{\"t\":1}",
+                           "{\"t\":\"call\",\"id\":1}",
+                           "{\"t\":\"done\",\"id\":1}",
+                           R"({"t":"done","id":-1,"sends":[]})",
+                           R"({"t":"done","id":1.5,"sends":[]})",
+                           R"({"t":"done","id":"1","sends":[]})",
+                           R"({"t":"done","id":99999999999999999999,"sends":[]})",
+                           R"({"t":"done","id":1,"sends":{}})",
+                           R"({"t":"done","id":1,"sends":[1]})",
+                           R"({"t":"done","id":1,"sends":[{}]})",
+                           R"({"t":"done","id":1,"sends":[{"port":1}]})",
+                           R"({"t":"done","id":1,"sends":[]}x)",
+                           R"({"t":"done","id":1,"sends":[]} {})",
+                           R"({"t":"done","id":1,"sends":[]},)",
+                           R"({"t":"done","id":1,"sends":[],"value":tru})",
+                           R"({"t":"done","id":1,"sends":[],"value":truex})",
+                           R"({"t":"done","id":1,"sends":[],"value":01})",
+                           R"({"t":"done","id":1,"sends":[],"value":1x})",
+                           R"({"t":"done","id":1,"sends":[],"value":1 x})",
+                           R"({"t":"done","id":1,"sends":[],"value":{a:1}})",
+                           R"({"t":"done","id":1,"sends":[],"value":{"a" 1}})",
+                           R"({"t":"done","id":1,"sends":[],"value":{"a":1,}})",
+                           R"({"t":"done","id":1,"sends":[],"value":[1,]})",
+                           R"({"t":"done","id":1,"sends":[],"value":[1}})",
+                           R"({"t":"done","id":1,"sends":[],"value":{"a":[}]})",
+                           R"({"t":"done","id":1,"sends":[],"value":"\x"})",
+                           R"({"t":"done","id":1,"sends":[],"value":"\u12"})",
+                           R"({"t":"done","id":1,"sends":[],"value":NaN})",
+                           R"({"t":"done","id":1,"sends":[],"value":["a""b"]})",
+                           R"({"t":"done","id":1,"sends":[],"value":{"\q":1}})",
+                           R"({"t":"done","id":1,"sends":[],"value":'a'})",
+                           "{\"t\":\"done\",\"id\":1,\"sends\":[],\"value\":\"\t\"}",
+                           "{\"t\":\"done\",\"id\":1,\"sends\":[],\"value\":\"\xff\"}",
+                           R"({"t":"done","id":1,"sends":[],"url":1})",
+                           R"({"t":"fail","id":1,"kind":"other","err":{}})",
+                           R"({"t":"mapped","id":1,"warnings":"w"})",
+                           R"({"t":"done","id":1,"sends":[],"value":)",
+                           R"({"t":"done","id":1,"sends":[)"}) {
     EXPECT_NE(decoding.problem(text), "") << text;
   }
-  EXPECT_EQ(decoding.problem(R"({"t":"emit","id":1})"), "A frame of type \"emit\" has no member \"sends\"");
+  EXPECT_EQ(decoding.problem(R"({"t":"emit","id":1})"),
+            "A frame of type \"emit\" has no member \"sends\"");
   EXPECT_EQ(decoding.problem(R"({"id":1})"), "A frame has no member \"t\"");
 }
 
 TEST(FrameDecoder, DepthIsBounded) {
   Decoding decoding;
   const auto nested = [](std::size_t depth) {
-    return R"({"t":"mapped","id":1,"value":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
+    return R"({"t":"mapped","id":1,"value":)" + std::string(depth, '[') + std::string(depth, ']') +
+           "}";
   };
   EXPECT_EQ(decoding.problem(nested(kMaxFrameDepth)), "");
   EXPECT_THAT(decoding.problem(nested(kMaxFrameDepth + 1)), testing::HasSubstr("levels deep"));
@@ -140,16 +180,19 @@ TEST(FrameDecoder, DepthIsBounded) {
 // What is let through must be JSON for every reader behind us.
 TEST(FrameDecoder, SlicesAreJsonForTheDocumentParserToo) {
   Decoding decoding;
-  const UpFrame& frame = decoding.frame(R"({"t":"mapped","id":1,"value": {"a":[1,"\ud800",{"b":null}],"c":-1.5e3} })");
+  const UpFrame& frame =
+      decoding.frame(R"({"t":"mapped","id":1,"value": {"a":[1,"\ud800",{"b":null}],"c":-1.5e3} })");
   EXPECT_TRUE(json::parse(frame.value, "value").has_value());
 }
 
 TEST(FrameDecoder, ReadsEveryGoldenFrame) {
   Decoding decoding;
   std::size_t frames = 0;
-  for (const auto& file : std::filesystem::directory_iterator(PATCHBAY_SOURCE_DIR "/protocol/golden")) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(PATCHBAY_SOURCE_DIR "/protocol/golden")) {
     std::ifstream stream(file.path());
-    const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    const std::string text((std::istreambuf_iterator<char>(stream)),
+                           std::istreambuf_iterator<char>());
     const json::value steps = json::parseOwn(text);
     for (const json::value& step : steps.as_array()) {
       if (json::getString(step.get_object(), "from") != "engine") {
@@ -163,10 +206,12 @@ TEST(FrameDecoder, ReadsEveryGoldenFrame) {
 }
 
 TEST(JsonScalars, Numbers) {
-  for (const char* good : {"0", "-0", "10", "1.5", "1e5", "1E+5", "-1.5e-5", "123456789012345678901234567890"}) {
+  for (const char* good :
+       {"0", "-0", "10", "1.5", "1e5", "1E+5", "-1.5e-5", "123456789012345678901234567890"}) {
     EXPECT_TRUE(isJsonNumber(good)) << good;
   }
-  for (const char* bad : {"", "-", "+1", "01", "1.", ".5", "1e", "1e+", "1x", "0x1", "--1", "1.5.5", "Infinity", "1 "}) {
+  for (const char* bad : {"", "-", "+1", "01", "1.", ".5", "1e", "1e+", "1x", "0x1", "--1", "1.5.5",
+                          "Infinity", "1 "}) {
     EXPECT_FALSE(isJsonNumber(bad)) << bad;
   }
 }

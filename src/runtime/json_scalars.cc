@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t kUnicodeEscape = 6;  // \uXXXX
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::size_t skipDigits(std::string_view text, std::size_t at) {
   while (at < text.size() && isDigit(text[at])) {
@@ -40,8 +42,12 @@ int unitAt(std::span<const char> text, std::size_t at) {
   return unit;
 }
 
-bool isHigh(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
-bool isLow(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
+bool isHigh(int unit) {
+  return unit >= 0xD800 && unit < 0xDC00;
+}
+bool isLow(int unit) {
+  return unit >= 0xDC00 && unit < 0xE000;
+}
 
 // Length of the \u escape (or pair) at `at`, 0 when it is broken.
 std::size_t repairUnit(std::span<char> content, std::size_t at) {

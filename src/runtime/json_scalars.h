@@ -11,7 +11,8 @@ namespace patchbay::runtime {
 // A number as JSON has it, of any size.
 bool isJsonNumber(std::string_view text);
 
-// `content`: between the quotes. Escapes must be JSON's; half a surrogate pair is overwritten with \ufffd, which is as long.
+// `content`: between the quotes. Escapes must be JSON's; half a surrogate pair is overwritten with
+// \ufffd, which is as long.
 bool repairJsonString(std::span<char> content);
 
 }  // namespace patchbay::runtime

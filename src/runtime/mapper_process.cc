@@ -21,14 +21,18 @@ NodeOrder orderFor(const NodeOptions& options) {
 std::string errorText(std::string_view err) {
   const auto document = json::parse(err, "err");
   const bool isObject = document && document->is_object();
-  const std::string text = isObject ? json::getString(document->get_object(), "message") : std::string();
+  const std::string text =
+      isObject ? json::getString(document->get_object(), "message") : std::string();
   return text.empty() ? "The mapping failed" : text;
 }
 
 }  // namespace
 
 MapperProcess::MapperProcess(NodeHost& host, Pool& pool, base::Millis deadline)
-    : host_(host), pool_(pool), deadline_(deadline), turnSince_(Steady::now()),
+    : host_(host),
+      pool_(pool),
+      deadline_(deadline),
+      turnSince_(Steady::now()),
       process_(NodeProcess::start(host, orderFor(host.options()), *this)) {}
 
 MapperProcess::~MapperProcess() {
@@ -37,7 +41,8 @@ MapperProcess::~MapperProcess() {
 }
 
 void MapperProcess::send(std::uint64_t id, MapRequest request) {
-  process_->write({R"({"t":")", request.type, R"(","id":)", std::to_string(id), ",", request.members, "}"});
+  process_->write(
+      {R"({"t":")", request.type, R"(","id":)", std::to_string(id), ",", request.members, "}"});
   if (requests_.empty()) {
     turnSince_ = Steady::now();
   }
@@ -49,19 +54,22 @@ void MapperProcess::setModifiers(std::uint64_t version, const std::string& docum
   if (document.empty()) {
     process_->write({R"({"t":"modifiers","version":)", std::to_string(version), "}"});
   } else {
-    process_->write({R"({"t":"modifiers","version":)", std::to_string(version), R"(,"document":)", document, "}"});
+    process_->write({R"({"t":"modifiers","version":)", std::to_string(version), R"(,"document":)",
+                     document, "}"});
   }
 }
 
-void MapperProcess::stop() { process_->stop(); }
+void MapperProcess::stop() {
+  process_->stop();
+}
 
 void MapperProcess::onFrame(const UpFrame& frame) {
   if (frame.type != FrameType::kMapped) {
     process_->kill("it broke the protocol: a mapper only maps");
     return;
   }
-  const auto place =
-      std::find_if(requests_.begin(), requests_.end(), [&frame](const InFlight& one) { return one.id == frame.id; });
+  const auto place = std::find_if(requests_.begin(), requests_.end(),
+                                  [&frame](const InFlight& one) { return one.id == frame.id; });
   if (place == requests_.end()) {
     return;
   }
@@ -86,10 +94,12 @@ void MapperProcess::answer(const MapRequest& request, const UpFrame& frame) {
   request.told(std::move(mapped));
 }
 
-void MapperProcess::onFramesRead() { pool_.onMapperChanged(*this); }
+void MapperProcess::onFramesRead() {
+  pool_.onMapperChanged(*this);
+}
 
-// One timer while requests are in flight; it looks whether the oldest has had its turn too long and sets itself again. The start of the
-// process is not counted, it has a limit of its own.
+// One timer while requests are in flight; it looks whether the oldest has had its turn too long and
+// sets itself again. The start of the process is not counted, it has a limit of its own.
 void MapperProcess::armDeadline() {
   if (timer_ == 0 && !requests_.empty()) {
     const auto left = std::chrono::ceil<base::Millis>(turnSince_ + deadline_ - Steady::now());
@@ -111,8 +121,9 @@ void MapperProcess::onDeadline() {
   process_->kill("a mapping in it passed its deadline", false);
   const InFlight oldest = std::move(requests_.front());
   requests_.pop_front();
-  oldest.request.told(base::fail(base::Code::kDeadline, "The mapping took longer than " + std::to_string(deadline_.count()) +
-                                                    " ms and was ended. Simplify its modifiers."));
+  oldest.request.told(base::fail(
+      base::Code::kDeadline, "The mapping took longer than " + std::to_string(deadline_.count()) +
+                                 " ms and was ended. Simplify its modifiers."));
 }
 
 void MapperProcess::onEnded(const NodeEnd& end) {

@@ -1,7 +1,8 @@
-// One mapper process with the requests it was given. It works on them in order, so when the oldest is not answered in time, that one
-// is to blame and the others are only lost with it.
+// One mapper process with the requests it was given. It works on them in order, so when the oldest
+// is not answered in time, that one is to blame and the others are only lost with it.
 //
-// Threads: the engine loop. Ownership: its pool's; the pool destroys it in onMapperEnded.
+// Threads: the engine loop.
+// Ownership: its pool's; the pool destroys it in onMapperEnded.
 #pragma once
 
 #include <deque>
@@ -29,7 +30,8 @@ class MapperProcess : public NodeProcess::Owner {
     // After a batch of answers.
     virtual void onMapperChanged(MapperProcess& mapper) = 0;
     // `left`: requests without an answer, the oldest first. Destroys the mapper.
-    virtual void onMapperEnded(MapperProcess& mapper, const NodeEnd& end, std::deque<MapRequest> left) = 0;
+    virtual void onMapperEnded(MapperProcess& mapper, const NodeEnd& end,
+                               std::deque<MapRequest> left) = 0;
   };
 
   // `deadline`: of one request, from when it became the oldest.

@@ -46,12 +46,14 @@ std::optional<fs::path> findInPath() {
 
 base::Result<fs::path> checkNamed(const fs::path& node) {
   if (!node.is_absolute() || !isProgram(node)) {
-    return base::fail(base::Code::kUnavailable, "PATCHBAY_NODE names " + node.string() +
-                                                    ", which is no program. Give the absolute path of a node binary.");
+    return base::fail(base::Code::kUnavailable,
+                      "PATCHBAY_NODE names " + node.string() +
+                          ", which is no program. Give the absolute path of a node binary.");
   }
   if (majorOf(node) < kLeastNodeMajor) {
-    return base::fail(base::Code::kUnavailable, "PATCHBAY_NODE names " + node.string() +
-                                                    ", which is not Node 22 or newer. Name a newer one or unset it.");
+    return base::fail(base::Code::kUnavailable,
+                      "PATCHBAY_NODE names " + node.string() +
+                          ", which is not Node 22 or newer. Name a newer one or unset it.");
   }
   return node;
 }
@@ -63,7 +65,8 @@ std::optional<int> nodeMajor(std::string_view version) {
     return std::nullopt;
   }
   int major = 0;
-  const auto [end, error] = std::from_chars(version.data() + 1, version.data() + version.size(), major);
+  const auto [end, error] =
+      std::from_chars(version.data() + 1, version.data() + version.size(), major);
   if (error != std::errc() || end == version.data() + version.size() || *end != '.') {
     return std::nullopt;
   }
@@ -84,7 +87,8 @@ base::Result<fs::path> findNode(std::string_view named, const fs::path& runtimeF
     return fs::canonical(packaged, error);
   }
   return base::fail(base::Code::kUnavailable,
-                    "No Node 22 or newer was found. Install one, or name it with PATCHBAY_NODE, or run npm ci in " +
+                    "No Node 22 or newer was found. Install one, or name it with PATCHBAY_NODE, or "
+                    "run npm ci in " +
                         runtimeFolder.string() + ".");
 }
 

@@ -10,7 +10,8 @@ constexpr std::uint64_t kMegabyte = 1024 * 1024;
 
 }  // namespace
 
-NodeHost::NodeHost(base::AsioExecutor& executor, base::Spawner& spawner, Sandbox sandbox, NodeOptions options)
+NodeHost::NodeHost(base::AsioExecutor& executor, base::Spawner& spawner, Sandbox sandbox,
+                   NodeOptions options)
     : executor_(executor), spawner_(spawner), sandbox_(sandbox), options_(std::move(options)) {
   std::error_code error;
   fs::remove_all(options_.temporary, error);
@@ -27,11 +28,12 @@ base::Result<NodeLaunch> NodeHost::prepare(const NodeOrder& order) {
   fs::permissions(launch.temporary, fs::perms::owner_all, error);
   if (error) {
     return base::fail(base::Code::kUnavailable, "The private folder " + launch.temporary.string() +
-                                                    " of a process could not be made: " + error.message() +
-                                                    ". Nothing was started.");
+                                                    " of a process could not be made: " +
+                                                    error.message() + ". Nothing was started.");
   }
   SandboxOrder inside;
-  inside.command = {options_.node.string(), "--max-old-space-size=" + std::to_string(options_.heapMegabytes),
+  inside.command = {options_.node.string(),
+                    "--max-old-space-size=" + std::to_string(options_.heapMegabytes),
                     order.script.string()};
   inside.readable = order.readable;
   inside.readable.push_back(options_.node.parent_path());
@@ -41,8 +43,9 @@ base::Result<NodeLaunch> NodeHost::prepare(const NodeOrder& order) {
   inside.slot = slot;
   SandboxedSpec wrapped = sandbox_.wrap(inside);
   if (wrapped.owner && lchown(launch.temporary.c_str(), *wrapped.owner, *wrapped.owner) != 0) {
-    return base::fail(base::Code::kUnavailable, "The private folder " + launch.temporary.string() +
-                                                    " of a process could not be given to its user.");
+    return base::fail(base::Code::kUnavailable,
+                      "The private folder " + launch.temporary.string() +
+                          " of a process could not be given to its user.");
   }
   launch.process = std::move(wrapped.process);
   launch.process.channel = true;
@@ -62,13 +65,14 @@ void NodeHost::clear(const fs::path& temporary) {
 
 std::vector<std::string> NodeHost::environmentFor(const std::string& temporary) const {
   const std::string runtime = options_.runtimeFolder.string();
-  std::vector<std::string> out{"PATH=" + options_.node.parent_path().string() + ":/usr/local/bin:/usr/bin:/bin",
-                               "HOME=" + temporary,
-                               "TMPDIR=" + temporary,
-                               "LANG=C.UTF-8",
-                               "USER=patchbay",
-                               "NODE_PATH=" + runtime + "/ambient:" + runtime + "/node_modules",
-                               "APPMIXER_API_URL=" + options_.apiUrl};
+  std::vector<std::string> out{
+      "PATH=" + options_.node.parent_path().string() + ":/usr/local/bin:/usr/bin:/bin",
+      "HOME=" + temporary,
+      "TMPDIR=" + temporary,
+      "LANG=C.UTF-8",
+      "USER=patchbay",
+      "NODE_PATH=" + runtime + "/ambient:" + runtime + "/node_modules",
+      "APPMIXER_API_URL=" + options_.apiUrl};
   out.insert(out.end(), options_.environment.begin(), options_.environment.end());
   return out;
 }

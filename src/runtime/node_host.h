@@ -1,6 +1,8 @@
-// What every Node process of this server has in common: the binary, the sandbox, the limits, and how it is laid out on disk.
+// What every Node process of this server has in common: the binary, the sandbox, the limits, and
+// how it is laid out on disk.
 //
-// Threads: the engine loop, as all of this room; the constructor before the loop runs. Ownership: outlives the pools that use it.
+// Threads: the engine loop, as all of this room; the constructor before the loop runs. Ownership:
+// outlives the pools that use it.
 #pragma once
 
 #include <filesystem>
@@ -16,12 +18,12 @@ namespace patchbay::runtime {
 struct NodeOptions {
   std::filesystem::path node;           // node_binary.h
   std::filesystem::path runtimeFolder;  // runtime-js
-  std::filesystem::path temporary;      // private folders of processes are made in it; emptied at start
+  std::filesystem::path temporary;  // private folders of processes are made in it; emptied at start
   std::string apiUrl;
-  std::uint64_t heapMegabytes = 512;    // of JavaScript
-  std::uint64_t dataMegabytes = 2048;   // of everything: buffers, code, stacks
+  std::uint64_t heapMegabytes = 512;   // of JavaScript
+  std::uint64_t dataMegabytes = 2048;  // of everything: buffers, code, stacks
   std::uint64_t openFiles = 4096;
-  std::uint64_t fileMegabytes = 4096;   // size of one file
+  std::uint64_t fileMegabytes = 4096;    // size of one file
   std::vector<std::string> environment;  // "NAME=value", added to the few that every process gets
   base::Millis startWithin{30000};
   base::Millis endWithin{2000};  // from being told to end
@@ -45,7 +47,8 @@ struct NodeLaunch {
 
 class NodeHost {
  public:
-  NodeHost(base::AsioExecutor& executor, base::Spawner& spawner, Sandbox sandbox, NodeOptions options);
+  NodeHost(base::AsioExecutor& executor, base::Spawner& spawner, Sandbox sandbox,
+           NodeOptions options);
 
   // Makes the private folder. kUnavailable: the disk refused.
   base::Result<NodeLaunch> prepare(const NodeOrder& order);

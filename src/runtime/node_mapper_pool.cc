@@ -14,11 +14,17 @@ using Steady = std::chrono::steady_clock;
 NodeMapperPool::NodeMapperPool(NodeHost& host, MapperOptions options)
     : host_(host), options_(options), crashes_(options.rest) {}
 
-NodeMapperPool::~NodeMapperPool() { host_.executor().cancel(idleTimer_); }
+NodeMapperPool::~NodeMapperPool() {
+  host_.executor().cancel(idleTimer_);
+}
 
-void NodeMapperPool::map(std::string members, Told told) { take({"map", std::move(members), std::move(told)}); }
+void NodeMapperPool::map(std::string members, Told told) {
+  take({"map", std::move(members), std::move(told)});
+}
 
-void NodeMapperPool::test(std::string members, Told told) { take({"test", std::move(members), std::move(told)}); }
+void NodeMapperPool::test(std::string members, Told told) {
+  take({"test", std::move(members), std::move(told)});
+}
 
 void NodeMapperPool::setModifiers(std::string document) {
   modifiers_ = std::move(document);
@@ -30,7 +36,8 @@ void NodeMapperPool::setModifiers(std::string document) {
 
 void NodeMapperPool::take(MapRequest request) {
   if (waiting_.size() >= options_.maxWaiting) {
-    request.told(base::fail(base::Code::kUnavailable, "Too many mappings wait. Nothing was started; try again."));
+    request.told(base::fail(base::Code::kUnavailable,
+                            "Too many mappings wait. Nothing was started; try again."));
     return;
   }
   waiting_.push_back(std::move(request));
@@ -83,7 +90,8 @@ void NodeMapperPool::refuseWaiting() {
   refused.swap(waiting_);
   for (const MapRequest& request : refused) {
     request.told(base::fail(base::Code::kUnavailable,
-                            "Mapper processes keep crashing and rest for a while. Last time one " + crashes_.lastReason()));
+                            "Mapper processes keep crashing and rest for a while. Last time one " +
+                                crashes_.lastReason()));
   }
 }
 
@@ -92,7 +100,8 @@ void NodeMapperPool::onMapperChanged(MapperProcess&) {
   dispatch();
 }
 
-void NodeMapperPool::onMapperEnded(MapperProcess& mapper, const NodeEnd& end, std::deque<MapRequest> left) {
+void NodeMapperPool::onMapperEnded(MapperProcess& mapper, const NodeEnd& end,
+                                   std::deque<MapRequest> left) {
   if (end.isCrash) {
     SPDLOG_WARN("Mapper: {}", end.reason);
   }
@@ -106,15 +115,17 @@ void NodeMapperPool::onMapperEnded(MapperProcess& mapper, const NodeEnd& end, st
     judge(end, std::move(oldest));
   }
   for (const MapRequest& request : left) {
-    request.told(base::fail(base::Code::kWorkerLost,
-                            "The mapper was lost: " + end.reason + ". Nothing was changed; it is tried again."));
+    request.told(base::fail(
+        base::Code::kWorkerLost,
+        "The mapper was lost: " + end.reason + ". Nothing was changed; it is tried again."));
   }
   dispatch();
 }
 
 void NodeMapperPool::judge(const NodeEnd& end, MapRequest oldest) {
   if (oldest.isSuspect) {
-    oldest.told(base::fail(base::Code::kInvalid, "The mapping ends its process, which " + end.reason +
+    oldest.told(base::fail(base::Code::kInvalid, "The mapping ends its process, which " +
+                                                     end.reason +
                                                      ". Simplify its modifiers or its input."));
     return;
   }

@@ -1,9 +1,12 @@
 // The MapperPool of the running server: no process when idle, one on first use, more under load.
 //
-// A request that was the oldest when its mapper crashed is tried once more, alone; if that ends the process too, the request is refused.
-// Errors: kInvalid what the mapper says of the request, or it ends its process; kDeadline; kWorkerLost; kUnavailable: too much waits, or
-// mappers do not start.
-// Threads: the engine loop. Ownership: the host outlives it; its destructor kills the mappers and tells nobody.
+// A request that was the oldest when its mapper crashed is tried once more, alone; if that ends the
+// process too, the request is refused.
+// Errors: kInvalid what the mapper says of the request, or it
+// ends its process; kDeadline; kWorkerLost; kUnavailable: too much waits, or mappers do not start.
+// Threads: the engine loop.
+// Ownership: the host outlives it; its destructor kills the mappers and
+// tells nobody.
 #pragma once
 
 #include <deque>
@@ -17,7 +20,7 @@ namespace patchbay::runtime {
 
 struct MapperOptions {
   std::size_t maxProcesses = 2;
-  std::size_t maxInFlight = 8;     // of one process; more wait here, where a crash does not reach them
+  std::size_t maxInFlight = 8;  // of one process; more wait here, where a crash does not reach them
   std::size_t maxWaiting = 10000;
   base::Millis deadline{5000};
   base::Millis idleStop{60000};
@@ -36,7 +39,8 @@ class NodeMapperPool : public MapperPool, public MapperProcess::Pool {
   std::size_t processes() const { return mappers_.size(); }
 
   void onMapperChanged(MapperProcess& mapper) override;
-  void onMapperEnded(MapperProcess& mapper, const NodeEnd& end, std::deque<MapRequest> left) override;
+  void onMapperEnded(MapperProcess& mapper, const NodeEnd& end,
+                     std::deque<MapRequest> left) override;
 
  private:
   void take(MapRequest request);

@@ -37,13 +37,16 @@ void NodeProcess::spawn() {
   startPulse();
   auto launch = host_.prepare(order_);
   if (!launch) {
-    host_.executor().post([self = shared_from_this(), reason = launch.error().message] { self->finish(reason); });
+    host_.executor().post(
+        [self = shared_from_this(), reason = launch.error().message] { self->finish(reason); });
     return;
   }
   temporary_ = std::move(launch->temporary);
   host_.spawner().spawn(
       std::move(launch->process),
-      [self = shared_from_this()](base::Result<base::Process> started) { self->onStarted(std::move(started)); },
+      [self = shared_from_this()](base::Result<base::Process> started) {
+        self->onStarted(std::move(started));
+      },
       [self = shared_from_this()](pid_t, int status) { self->onExit(status); });
 }
 
@@ -86,9 +89,10 @@ void NodeProcess::onExit(int status) {
 }
 
 std::string NodeProcess::exitReason(int status) const {
-  return reason_.empty() ? describeExit(status, host_.isolation() == Isolation::kBubblewrap,
-                                        errors_->lastLines(kReasonLines), host_.options().heapMegabytes)
-                         : reason_;
+  return reason_.empty()
+             ? describeExit(status, host_.isolation() == Isolation::kBubblewrap,
+                            errors_->lastLines(kReasonLines), host_.options().heapMegabytes)
+             : reason_;
 }
 
 void NodeProcess::finish(std::string reason) {
@@ -109,7 +113,8 @@ void NodeProcess::finish(std::string reason) {
   }
   SPDLOG_DEBUG("{} (process {}) has ended: {}", order_.name, id_, reason);
   if (owner_ != nullptr) {
-    std::exchange(owner_, nullptr)->onEnded({std::move(reason), wasReady_, wasTold_, isCrash_ && !wasTold_});
+    std::exchange(owner_, nullptr)
+        ->onEnded({std::move(reason), wasReady_, wasTold_, isCrash_ && !wasTold_});
   }
 }
 
@@ -125,7 +130,9 @@ void NodeProcess::stop() {
     socket_.shutdown(Socket::shutdown_send, ignored);
   }
   if (isFirst) {
-    host_.executor().after(host_.options().endWithin, [self = shared_from_this()] { self->kill("it did not end when told to"); });
+    host_.executor().after(host_.options().endWithin, [self = shared_from_this()] {
+      self->kill("it did not end when told to");
+    });
   }
 }
 
@@ -154,12 +161,13 @@ void NodeProcess::waitToRead() {
     return;
   }
   isReadWaiting_ = true;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->isReadWaiting_ = false;
-    if (!error) {
-      self->onReadable();
-    }
-  });
+  socket_.async_wait(Socket::wait_read,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->isReadWaiting_ = false;
+                       if (!error) {
+                         self->onReadable();
+                       }
+                     });
 }
 
 void NodeProcess::onReadable() {
@@ -189,7 +197,9 @@ NodeProcess::Read NodeProcess::readOnce() {
     socket_.close(ignored);
     if (isOpen()) {  // its exit is about to be told, else it gave up the channel alone
       state_ = State::kEnding;
-      host_.executor().after(host_.options().endWithin, [self = shared_from_this()] { self->kill("it closed its channel to the engine"); });
+      host_.executor().after(host_.options().endWithin, [self = shared_from_this()] {
+        self->kill("it closed its channel to the engine");
+      });
     }
   }
   return Read::kNothing;
@@ -280,12 +290,13 @@ void NodeProcess::flush() {
 
 void NodeProcess::waitToWrite() {
   isWriteBlocked_ = true;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->isWriteBlocked_ = false;
-    if (!error) {
-      self->flush();
-    }
-  });
+  socket_.async_wait(Socket::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->isWriteBlocked_ = false;
+                       if (!error) {
+                         self->flush();
+                       }
+                     });
 }
 
 // The pulse: one timer, which runs while the process starts or owes answers.

@@ -1,19 +1,20 @@
 // One Node process: its start, its frames, its pulse and its end. Knows nothing of calls.
 //
-// Life: starting (spawn, hello) → ready → ending (told to end, or to be killed) → ended. Frames may be written from the start on; they are
-// sent in order after the hello. It is killed, with its tree, when it is not ready in time, sends a broken frame, does not answer a ping
-// in time while its owner is busy, or does not end in time when told to.
-// Threads: the engine loop. Ownership: shared with its own pending work; the owner detaches before it goes.
+// Life: starting (spawn, hello) → ready → ending (told to end, or to be killed) → ended. Frames may
+// be written from the start on; they are sent in order after the hello. It is killed, with its
+// tree, when it is not ready in time, sends a broken frame, does not answer a ping in time while
+// its owner is busy, or does not end in time when told to.
+// Threads: the engine loop. Ownership:
+// shared with its own pending work; the owner detaches before it goes.
 #pragma once
 
 #include <sys/types.h>
 
+#include <boost/asio/local/stream_protocol.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <boost/asio/local/stream_protocol.hpp>
 
 #include "runtime/frame_reader.h"
 #include "runtime/frame_writer.h"
@@ -27,7 +28,8 @@ struct NodeEnd {
   std::string reason;     // for people
   bool wasReady = false;  // false: it never answered the hello
   bool wasTold = false;   // the owner told it to end
-  bool isCrash = false;   // its own doing: it ended by itself, broke the protocol, was not ready in time, went deaf
+  bool isCrash = false;   // its own doing: it ended by itself, broke the protocol, was not ready in
+                          // time, went deaf
 };
 
 class NodeProcess : public std::enable_shared_from_this<NodeProcess> {

@@ -70,7 +70,9 @@ void NodeRuntime::retire(const std::string& revision) {
   }
 }
 
-void NodeRuntime::onCapacity(std::function<void(const std::string&)> told) { told_ = std::move(told); }
+void NodeRuntime::onCapacity(std::function<void(const std::string&)> told) {
+  told_ = std::move(told);
+}
 
 std::size_t NodeRuntime::processes() const {
   std::size_t count = 0;
@@ -80,7 +82,9 @@ std::size_t NodeRuntime::processes() const {
   return count;
 }
 
-bool NodeRuntime::hasRoom() const { return processes() < options_.maxProcesses || longestIdle() != nullptr; }
+bool NodeRuntime::hasRoom() const {
+  return processes() < options_.maxProcesses || longestIdle() != nullptr;
+}
 
 bool NodeRuntime::makeRoom() {
   if (processes() < options_.maxProcesses) {
@@ -103,9 +107,13 @@ WorkerPool* NodeRuntime::longestIdle() const {
   return longest;
 }
 
-void NodeRuntime::onPlaced(CallId call, Worker& worker) { calls_.find(call)->second.worker = &worker; }
+void NodeRuntime::onPlaced(CallId call, Worker& worker) {
+  calls_.find(call)->second.worker = &worker;
+}
 
-void NodeRuntime::onCallOver(CallId call) { calls_.erase(call); }
+void NodeRuntime::onCallOver(CallId call) {
+  calls_.erase(call);
+}
 
 // A change in one pool may give room to another that waits at the common cap.
 void NodeRuntime::onPoolChanged(WorkerPool&) {

@@ -1,7 +1,10 @@
-// The Runtime of the running server: a pool of Node workers per connector revision, and one cap over all of them.
+// The Runtime of the running server: a pool of Node workers per connector revision, and one cap
+// over all of them.
 //
-// Threads: the engine loop. Ownership: the host, the clock and every listener outlive it; its destructor kills the workers without
-// telling their calls. When the cap is reached, the worker idle longest gives way, whatever its revision.
+// Threads: the engine loop.
+// Ownership: the host, the clock and every listener outlive it; its
+// destructor kills the workers without telling their calls. When the cap is reached, the worker
+// idle longest gives way, whatever its revision.
 #pragma once
 
 #include <map>
@@ -61,7 +64,8 @@ class NodeRuntime : public Runtime, public WorkerPool::Ground {
   std::vector<std::unique_ptr<WorkerPool>> retired_;
   std::function<void(const std::string&)> told_;
   bool anyFull_ = false;  // some pool may have been found full
-  std::shared_ptr<bool> isTelling_ = std::make_shared<bool>(false);  // a telling is posted; it outlives us
+  std::shared_ptr<bool> isTelling_ =
+      std::make_shared<bool>(false);  // a telling is posted; it outlives us
 };
 
 }  // namespace patchbay::runtime

@@ -21,18 +21,22 @@ constexpr std::size_t kSearchedBytes = 8 * 1024;
 // Only what cannot confuse a terminal or a log reader.
 std::string printable(std::string_view text) {
   std::string out(text);
-  std::replace_if(out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
   return out;
 }
 
 }  // namespace
 
-ProcessOutput::ProcessOutput(boost::asio::io_context& context, base::Descriptor pipe, std::string name)
+ProcessOutput::ProcessOutput(boost::asio::io_context& context, base::Descriptor pipe,
+                             std::string name)
     : pipe_(context, pipe.release()), name_(std::move(name)) {
   fcntl(pipe_.native_handle(), F_SETFL, O_NONBLOCK);
 }
 
-void ProcessOutput::start() { wait(); }
+void ProcessOutput::start() {
+  wait();
+}
 
 void ProcessOutput::drain() {
   for (int i = 0; i < kDrainReads && pipe_.is_open() && readSome(); ++i) {
@@ -66,7 +70,8 @@ void ProcessOutput::wait() {
                    });
 }
 
-// One read; false at the end or when nothing is there. One buffer serves all: its content is used up at once.
+// One read; false at the end or when nothing is there. One buffer serves all: its content is used
+// up at once.
 bool ProcessOutput::readSome() {
   static thread_local char buffer[64 * 1024];
   const ssize_t size = read(pipe_.native_handle(), buffer, sizeof(buffer));

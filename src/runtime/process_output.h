@@ -1,16 +1,17 @@
-// Standard output or error of a Node process: read without ever making the writer wait, logged within a budget, its end kept for the
-// reason a call is given when the process is lost. What is over the budget is thrown away.
+// Standard output or error of a Node process: read without ever making the writer wait, logged
+// within a budget, its end kept for the reason a call is given when the process is lost. What is
+// over the budget is thrown away.
 //
-// Threads: the engine loop. Ownership: shared; a pending read keeps it.
+// Threads: the engine loop.
+// Ownership: shared; a pending read keeps it.
 #pragma once
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include "base/process.h"
 

@@ -16,19 +16,36 @@ constexpr const char* kBubblewrap = "/usr/bin/bwrap";
 constexpr const char* kSetpriv = "/usr/bin/setpriv";
 constexpr base::Millis kPatience{15000};
 
-// Users of our own when the server is root: numbers that systemd and Debian leave unused (60706 to 61183).
+// Users of our own when the server is root: numbers that systemd and Debian leave unused (60706 to
+// 61183).
 constexpr std::uint32_t kFirstUser = 60720;
 constexpr std::uint32_t kUsers = 400;
 // Threads count: Node has about a dozen, a browser that a connector starts some hundred.
 constexpr std::uint64_t kProcessesPerUser = 1024;
 
-constexpr std::array kSystemFolders = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
-constexpr std::array kSystemFiles = {
-    "/etc/alternatives", "/etc/ca-certificates", "/etc/ca-certificates.conf", "/etc/fonts",         "/etc/gai.conf",
-    "/etc/group",        "/etc/host.conf",       "/etc/hosts",                "/etc/ld.so.cache",   "/etc/localtime",
-    "/etc/mime.types",   "/etc/nsswitch.conf",   "/etc/passwd",               "/etc/pki",           "/etc/protocols",
-    "/etc/resolv.conf",  "/etc/services",        "/etc/ssl",                  "/etc/timezone",      "/run/systemd/resolve",
-    "/sys/devices/system/cpu"};
+constexpr std::array kSystemFolders = {"/usr",   "/bin",   "/sbin",  "/lib",
+                                       "/lib32", "/lib64", "/libx32"};
+constexpr std::array kSystemFiles = {"/etc/alternatives",
+                                     "/etc/ca-certificates",
+                                     "/etc/ca-certificates.conf",
+                                     "/etc/fonts",
+                                     "/etc/gai.conf",
+                                     "/etc/group",
+                                     "/etc/host.conf",
+                                     "/etc/hosts",
+                                     "/etc/ld.so.cache",
+                                     "/etc/localtime",
+                                     "/etc/mime.types",
+                                     "/etc/nsswitch.conf",
+                                     "/etc/passwd",
+                                     "/etc/pki",
+                                     "/etc/protocols",
+                                     "/etc/resolv.conf",
+                                     "/etc/services",
+                                     "/etc/ssl",
+                                     "/etc/timezone",
+                                     "/run/systemd/resolve",
+                                     "/sys/devices/system/cpu"};
 
 void add(std::vector<std::string>& words, std::initializer_list<std::string_view> more) {
   words.insert(words.end(), more.begin(), more.end());
@@ -98,7 +115,8 @@ Sandbox Sandbox::of(Isolation isolation) {
   return sandbox;
 }
 
-base::Result<Sandbox> Sandbox::probe(SandboxMode mode, const fs::path& node, const fs::path& runtimeFolder) {
+base::Result<Sandbox> Sandbox::probe(SandboxMode mode, const fs::path& node,
+                                     const fs::path& runtimeFolder) {
   Sandbox sandbox = of(Isolation::kBubblewrap);
   SandboxOrder order;
   order.command = {node.string(), "--version"};
@@ -107,13 +125,15 @@ base::Result<Sandbox> Sandbox::probe(SandboxMode mode, const fs::path& node, con
   if (mode != SandboxMode::kOff && access(kBubblewrap, X_OK) == 0) {
     order.network = false;
     if (base::runProbe(sandbox.wrap(order).process, kPatience) == 0) {
-      SPDLOG_INFO("Workers run in bubblewrap{}", sandbox.isRoot_ ? ", each as a user of its own" : "");
+      SPDLOG_INFO("Workers run in bubblewrap{}",
+                  sandbox.isRoot_ ? ", each as a user of its own" : "");
       return sandbox;
     }
   }
   if (mode == SandboxMode::kRequire) {
     return base::fail(base::Code::kUnavailable,
-                      "The sandbox is required, but bubblewrap (/usr/bin/bwrap) is missing or may not make namespaces "
+                      "The sandbox is required, but bubblewrap (/usr/bin/bwrap) is missing or may "
+                      "not make namespaces "
                       "here. Install and allow it, or start with --sandbox auto.");
   }
   base::ProcessSpec trial;
@@ -144,7 +164,8 @@ SandboxedSpec Sandbox::wrapInBubblewrap(const SandboxOrder& order) const {
     add(words, {"--unshare-net"});
   }
   addSystem(words);
-  add(words, {"--bind", order.temporary.string(), "/tmp"});  // before the readable folders: some may be below /tmp
+  add(words, {"--bind", order.temporary.string(),
+              "/tmp"});  // before the readable folders: some may be below /tmp
   bool isReadable = true;
   for (const fs::path& folder : order.readable) {
     addReadable(words, folder);
@@ -156,8 +177,8 @@ SandboxedSpec Sandbox::wrapInBubblewrap(const SandboxOrder& order) const {
   if (isRoot_ && isReadable && access(kSetpriv, X_OK) == 0) {
     spec.owner = kFirstUser + order.slot % kUsers;
     const std::string user = std::to_string(*spec.owner);
-    add(words, {"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--", kSetpriv, "--reuid", user, "--regid", user,
-                "--clear-groups", "--no-new-privs"});
+    add(words, {"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--", kSetpriv, "--reuid",
+                user, "--regid", user, "--clear-groups", "--no-new-privs"});
     spec.process.limits.processes = kProcessesPerUser;
   }
   words.emplace_back("--");

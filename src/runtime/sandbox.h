@@ -1,8 +1,10 @@
-// How a Node process is shut in. The strongest of three ways that works on this machine is found once, at start:
-//   bubblewrap: a file tree of its own with the revision and runtime-js read-only and a private /tmp, its own pid namespace, and, when the
+// How a Node process is shut in. The strongest of three ways that works on this machine is found
+// once, at start:
+//   bubblewrap: a file tree of its own with the revision and runtime-js read-only and a private
+//   /tmp, its own pid namespace, and, when the
 //     server is root, its own user;
-//   a pid namespace (root only): the kernel ends whatever the process started, nothing hides the file system;
-//   neither: the process tree is searched and killed (base/process.h).
+//   a pid namespace (root only): the kernel ends whatever the process started, nothing hides the
+//   file system; neither: the process tree is searched and killed (base/process.h).
 //
 // Threads: probe blocks, before a Spawner exists; wrap from any thread.
 #pragma once
@@ -17,7 +19,8 @@
 
 namespace patchbay::runtime {
 
-// kAuto falls back and says so in the log once; kRequire makes a machine without bubblewrap an error.
+// kAuto falls back and says so in the log once; kRequire makes a machine without bubblewrap an
+// error.
 enum class SandboxMode : std::uint8_t { kAuto, kOff, kRequire };
 std::optional<SandboxMode> parseSandboxMode(std::string_view text);
 
@@ -32,16 +35,19 @@ struct SandboxOrder {
 };
 
 struct SandboxedSpec {
-  base::ProcessSpec process;        // environment and limits not yet set
-  std::string temporary;            // its private folder as it sees it
+  base::ProcessSpec process;           // environment and limits not yet set
+  std::string temporary;               // its private folder as it sees it
   std::optional<std::uint32_t> owner;  // to whom `temporary` must be given
 };
 
 class Sandbox {
  public:
-  // `node`, `runtimeFolder`, `temporary`: for a trial run. kUnavailable: kRequire and no bubblewrap that works.
+  // `node`, `runtimeFolder`: for a trial run. kUnavailable: kRequire and no bubblewrap that works.
   static base::Result<Sandbox> probe(SandboxMode mode, const std::filesystem::path& node,
                                      const std::filesystem::path& runtimeFolder);
+
+  // Without a trial; for tests.
+  static Sandbox of(Isolation isolation);
 
   SandboxedSpec wrap(const SandboxOrder& order) const;
   Isolation isolation() const { return isolation_; }

@@ -15,11 +15,14 @@ constexpr base::Millis kAnswerGrace{2000};
 constexpr const char* kDeadlineReason = "another call in it passed its deadline";
 
 std::string helloFrame(const NodeOptions& options, const WorkerSpec& spec) {
-  json::object limits{{"messageBytes", 15728640}, {"documentBytes", 16777216}, {"holdMs", 20}, {"holdCount", 64},
+  json::object limits{{"messageBytes", 15728640},
+                      {"documentBytes", 16777216},
+                      {"holdMs", 20},
+                      {"holdCount", 64},
                       {"holdBytes", 1048576}};
   json::object hello{{"t", "hello"},
                      {"protocol", 1},
-                     {"root", spec.root.string()},
+                     {"root", std::filesystem::absolute(spec.root).string()},
                      {"apiUrl", options.apiUrl},
                      {"gridInstanceId", "patchbay"},
                      {"limits", std::move(limits)}};
@@ -30,7 +33,7 @@ NodeOrder orderFor(const NodeOptions& options, const WorkerSpec& spec) {
   NodeOrder order;
   order.name = "Worker of " + spec.revision;
   order.script = options.runtimeFolder / "worker" / "main.js";
-  order.readable = {spec.root};
+  order.readable = {std::filesystem::absolute(spec.root)};
   order.hello = helloFrame(options, spec);
   return order;
 }
@@ -43,7 +46,10 @@ std::string seconds(base::Millis time) {
 }  // namespace
 
 Worker::Worker(NodeHost& host, const WorkerSpec& spec, Pool& pool, bool forAlone)
-    : host_(host), pool_(pool), forAlone_(forAlone), idleSince_(Steady::now()),
+    : host_(host),
+      pool_(pool),
+      forAlone_(forAlone),
+      idleSince_(Steady::now()),
       process_(NodeProcess::start(host, orderFor(host.options(), spec), *this)) {}
 
 Worker::~Worker() {
@@ -79,7 +85,8 @@ void Worker::sendFlow(const FlowFrame& flow) {
 
 void Worker::reply(CallId call, std::uint64_t q, std::string_view name, std::string_view json) {
   if (calls_.contains(call)) {
-    process_->write({R"({"t":"reply","id":)", std::to_string(call), R"(,"q":)", std::to_string(q), ",\"", name, "\":", json, "}"});
+    process_->write({R"({"t":"reply","id":)", std::to_string(call), R"(,"q":)", std::to_string(q),
+                     ",\"", name, "\":", json, "}"});
   }
 }
 
@@ -100,10 +107,14 @@ void Worker::drain() {
   endIfEmpty();
 }
 
-bool Worker::isCongested() const { return process_->pendingBytes() > kCongestedBytes; }
+bool Worker::isCongested() const {
+  return process_->pendingBytes() > kCongestedBytes;
+}
 
 // A call that runs alone may keep the event loop busy until its deadline: nobody else waits.
-bool Worker::expectsAnswers() const { return !calls_.empty() && !forAlone_; }
+bool Worker::expectsAnswers() const {
+  return !calls_.empty() && !forAlone_;
+}
 
 void Worker::onFrame(const UpFrame& frame) {
   if (frame.type == FrameType::kMapped) {
@@ -167,7 +178,8 @@ void Worker::endIfEmpty() {
   }
 }
 
-// One timer, set for the earliest deadline known when it was set; calls that end in time leave it alone.
+// One timer, set for the earliest deadline known when it was set; calls that end in time leave it
+// alone.
 void Worker::armDeadline(Moment deadline) {
   if (armed_ && *armed_ <= deadline) {
     return;
@@ -199,7 +211,8 @@ void Worker::onDeadline() {
     const auto place = calls_.find(id);  // a listener may have cancelled it
     if (place != calls_.end()) {
       const InFlight call = take(place, false);
-      call.listener->onLost(id, Loss{true, 1, "took longer than its deadline of " + seconds(call.allowed) + " s"});
+      call.listener->onLost(
+          id, Loss{true, 1, "took longer than its deadline of " + seconds(call.allowed) + " s"});
     }
   }
   onFramesRead();
@@ -234,13 +247,16 @@ void Worker::onEnded(const NodeEnd& end) {
   pool_.onWorkerEnded(*this, end);
 }
 
-// A process that was never ready has run nothing: none of its calls is to blame, so they count as several.
+// A process that was never ready has run nothing: none of its calls is to blame, so they count as
+// several.
 void Worker::lose(const NodeEnd& end) {
-  const std::size_t inFlight = std::max<std::size_t>(calls_.size() + overdue_, end.wasReady ? 1 : 2);
+  const std::size_t inFlight =
+      std::max<std::size_t>(calls_.size() + overdue_, end.wasReady ? 1 : 2);
   while (!calls_.empty()) {  // a listener may cancel others
     const CallId id = calls_.begin()->first;
     const InFlight call = take(calls_.begin(), false);
-    call.listener->onLost(id, Loss{false, inFlight, "the connector's process was lost: " + end.reason});
+    call.listener->onLost(id,
+                          Loss{false, inFlight, "the connector's process was lost: " + end.reason});
   }
 }
 

@@ -1,8 +1,11 @@
-// One worker process with the calls it has in flight: their deadlines, their fences, and what becomes of them when it is lost.
+// One worker process with the calls it has in flight: their deadlines, their fences, and what
+// becomes of them when it is lost.
 //
-// A call that passes its deadline is lost at once. If the process has other calls and still answers, it only takes no more and ends after
-// the last of them; else it is killed, and the others are lost with it.
-// Threads: the engine loop. Ownership: its pool's; the pool destroys it in onWorkerEnded.
+// A call that passes its deadline is lost at once. If the process has other calls and still
+// answers, it only takes no more and ends after the last of them; else it is killed, and the others
+// are lost with it.
+// Threads: the engine loop. Ownership: its pool's; the pool destroys it in
+// onWorkerEnded.
 #pragma once
 
 #include <memory>

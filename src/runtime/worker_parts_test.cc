@@ -1,8 +1,7 @@
 // The small parts of a worker: crash loop, flow cache, reasons, versions.
-#include <signal.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include "runtime/crash_loop.h"
 #include "runtime/exit_reason.h"
@@ -86,12 +85,18 @@ TEST(FlowCache, ForgetsTheOneNotUsedLongest) {
 
 TEST(ExitReason, NamesWhatHappened) {
   EXPECT_THAT(describeExit(SIGKILL, false, "", 512), testing::HasSubstr("signal 9 (SIGKILL)"));
-  EXPECT_EQ(describeExit(SIGABRT, false, "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", 512),
-            "ran out of memory (512 MB for JavaScript)");
-  EXPECT_EQ(describeExit(3 << 8, false, "boom", 512), "ended with exit code 3. Its last lines: boom");
+  EXPECT_EQ(
+      describeExit(
+          SIGABRT, false,
+          "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", 512),
+      "ran out of memory (512 MB for JavaScript)");
+  EXPECT_EQ(describeExit(3 << 8, false, "boom", 512),
+            "ended with exit code 3. Its last lines: boom");
   EXPECT_EQ(describeExit(0, false, "", 512), "ended by itself (exit code 0)");
-  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, true, "", 512), testing::HasSubstr("signal 11 (SIGSEGV)"));
-  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, false, "", 512), testing::HasSubstr("exit code 139"));
+  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, true, "", 512),
+              testing::HasSubstr("signal 11 (SIGSEGV)"));
+  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, false, "", 512),
+              testing::HasSubstr("exit code 139"));
 }
 
 TEST(NodeBinary, ReadsVersions) {

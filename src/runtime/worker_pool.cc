@@ -12,9 +12,15 @@ using Steady = std::chrono::steady_clock;
 }  // namespace
 
 WorkerPool::WorkerPool(NodeHost& host, Ground& ground, PoolOptions options, WorkerSpec spec)
-    : host_(host), ground_(ground), options_(options), spec_(std::move(spec)), crashes_(options.rest) {}
+    : host_(host),
+      ground_(ground),
+      options_(options),
+      spec_(std::move(spec)),
+      crashes_(options.rest) {}
 
-WorkerPool::~WorkerPool() { host_.executor().cancel(idleTimer_); }
+WorkerPool::~WorkerPool() {
+  host_.executor().cancel(idleTimer_);
+}
 
 std::size_t WorkerPool::roomIn(const Worker& worker) const {
   if (!worker.isOpen() || worker.isForAlone() || worker.isCongested()) {
@@ -24,14 +30,14 @@ std::size_t WorkerPool::roomIn(const Worker& worker) const {
 }
 
 std::size_t WorkerPool::openOrdinary() const {
-  return static_cast<std::size_t>(std::count_if(workers_.begin(), workers_.end(), [](const auto& worker) {
-    return worker->isOpen() && !worker->isForAlone();
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(workers_.begin(), workers_.end(),
+                    [](const auto& worker) { return worker->isOpen() && !worker->isForAlone(); }));
 }
 
 std::size_t WorkerPool::openProcesses() const {
-  return static_cast<std::size_t>(
-      std::count_if(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->isOpen(); }));
+  return static_cast<std::size_t>(std::count_if(
+      workers_.begin(), workers_.end(), [](const auto& worker) { return worker->isOpen(); }));
 }
 
 std::size_t WorkerPool::capacity() {
@@ -60,9 +66,10 @@ base::Status WorkerPool::checkRest() const {
   if (!rest) {
     return {};
   }
-  return base::fail(base::Code::kQuarantined, "The connector's process keeps crashing and rests until " +
-                                                  base::toIso(ground_.now() + *rest) + ". Last time it " +
-                                                  crashes_.lastReason());
+  return base::fail(base::Code::kQuarantined,
+                    "The connector's process keeps crashing and rests until " +
+                        base::toIso(ground_.now() + *rest) + ". Last time it " +
+                        crashes_.lastReason());
 }
 
 base::Status WorkerPool::call(CallId id, Invocation invocation, CallListener& listener) {
@@ -75,7 +82,8 @@ base::Status WorkerPool::call(CallId id, Invocation invocation, CallListener& li
   Worker* worker = pick();
   if (worker == nullptr) {
     wasFull_ = true;
-    return base::fail(base::Code::kUnavailable, "All processes of the connector are busy. Nothing was started; try again.");
+    return base::fail(base::Code::kUnavailable,
+                      "All processes of the connector are busy. Nothing was started; try again.");
   }
   place(*worker, id, invocation, listener);
   return {};
@@ -103,7 +111,8 @@ Worker* WorkerPool::start(bool forAlone) {
   return workers_.back().get();
 }
 
-void WorkerPool::place(Worker& worker, CallId id, const Invocation& invocation, CallListener& listener) {
+void WorkerPool::place(Worker& worker, CallId id, const Invocation& invocation,
+                       CallListener& listener) {
   worker.call(id, invocation, listener);
   ground_.onPlaced(id, worker);
 }
@@ -115,8 +124,9 @@ base::Status WorkerPool::callAlone(CallId id, Invocation invocation, CallListene
     return {};
   }
   if (waiting_.size() >= options_.maxWaiting) {
-    return base::fail(base::Code::kUnavailable,
-                      "Too many calls of the connector wait to run alone. Nothing was started; try again.");
+    return base::fail(
+        base::Code::kUnavailable,
+        "Too many calls of the connector wait to run alone. Nothing was started; try again.");
   }
   waiting_.push_back({id, std::move(invocation), &listener});
   return {};
@@ -152,7 +162,9 @@ void WorkerPool::loseWaiting(const std::string& reason) {
     const Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
     ground_.onCallOver(next.id);
-    next.listener->onLost(next.id, Loss{false, 2, "the call waited to run alone, and the connector's process " + reason});
+    next.listener->onLost(
+        next.id,
+        Loss{false, 2, "the call waited to run alone, and the connector's process " + reason});
   }
 }
 
@@ -236,7 +248,8 @@ void WorkerPool::onWorkerEnded(Worker& worker, const NodeEnd& end) {
   if (end.isCrash) {
     crashes_.crashed(Steady::now(), end.reason);
     if (const auto rest = crashes_.resting(Steady::now())) {
-      SPDLOG_ERROR("Worker of {} keeps crashing; it rests for {} s", spec_.revision, rest->count() / 1000);
+      SPDLOG_ERROR("Worker of {} keeps crashing; it rests for {} s", spec_.revision,
+                   rest->count() / 1000);
     }
   }
   std::erase_if(workers_, [&worker](const auto& one) { return one.get() == &worker; });

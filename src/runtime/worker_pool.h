@@ -1,7 +1,9 @@
-// The worker processes of one connector revision: which one takes a call, when another is started, when one is stopped.
+// The worker processes of one connector revision: which one takes a call, when another is started,
+// when one is stopped.
 //
-// Ordinary calls go to the process with the fewest in flight; another is started when all are full, up to maxProcesses. Calls that must
-// run alone have one process more, wait for each other there, and never hold up the others.
+// Ordinary calls go to the process with the fewest in flight; another is started when all are full,
+// up to maxProcesses. Calls that must run alone have one process more, wait for each other there,
+// and never hold up the others.
 // Threads: the engine loop. Ownership: the runtime's.
 #pragma once
 
@@ -19,7 +21,7 @@ struct PoolOptions {
   std::size_t maxCalls = 50;     // at once in one process
   std::size_t maxWaiting = 200;  // calls that wait to run alone
   base::Millis idleStop{60000};
-  base::Millis rest{30000};      // first quarantine
+  base::Millis rest{30000};  // first quarantine
 };
 
 class WorkerPool : public Worker::Pool {
