@@ -25,6 +25,7 @@ function main() {
     offerAmbientModules();
     const { Channel } = require('./channel');
     const { Runtime } = require('./runtime');
+    const { boundOutput } = require('./output');
     const runtime = new Runtime(die);
     const socket = new net.Socket({ fd: kChannelFd, readable: true, writable: true });
     runtime.channel = new Channel(socket, {
@@ -32,6 +33,8 @@ function main() {
         onBroken: die,
         onClosed: () => process.exit(0)
     });
+    boundOutput(process.stdout, 'stdout', () => runtime.currentCall);
+    boundOutput(process.stderr, 'stderr', () => runtime.currentCall);
     process.on('unhandledRejection', reason => runtime.onUnhandledRejection(reason));
     process.on('uncaughtException', err => runtime.onUncaughtException(err));
 }

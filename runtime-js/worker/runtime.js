@@ -76,6 +76,11 @@ class Runtime {
         return this._flows.get(key) || kNoFlow;
     }
 
+    // The call whose code runs now, or undefined.
+    get currentCall() {
+        return this._current.getStore();
+    }
+
     // Whatever was thrown, as it travels; stacks name files as seen from the revision.
     failure(thrown) {
         const failure = serialiseFailure(thrown);

@@ -243,6 +243,16 @@ test('What a component prints goes to stdout, not into the channel', async () =>
     assert.match(engine.stdout, /remembering/);
 });
 
+test('A call that floods stdout is told once, and the rest is thrown away', async () => {
+    engine.probe(1, { scenario: 'flood', lines: 20000 });
+    const frames = [await engine.next(), await engine.next()];
+    assert.deepStrictEqual(frames.map(frame => frame.t), ['log', 'done']);
+    assert.strictEqual(frames[0].level, 'error');
+    assert.match(frames[0].message, /more than 1048576 bytes to stdout/);
+    await engine.stop();
+    assert.ok(engine.stdout.length <= 1048576);
+});
+
 test('callAppmixer asks for a token and calls the API as the owner', async () => {
     const seen = [];
     const api = await serve((request, response) => {

@@ -40,6 +40,13 @@ module.exports = {
         await waiting;
     },
 
+    async flood(context, { lines }) {
+        for (let line = 0; line < lines; line++) {
+            process.stdout.write('flood'.repeat(200) + '\n');
+        }
+        await context.sendJson('flooded', 'out');
+    },
+
     async many(context, { count }) {
         for (let index = 0; index < count; index++) {
             context.sendJson(index, 'out');
