@@ -218,7 +218,7 @@ Condition Parser::combine(std::vector<Clause> clauses) {
 
 Condition Parser::clause(std::string_view field, int depth) {
   skipSpace();
-  if (at_ >= text_.size()) {
+  if (at_ >= text_.size() || joint() != Joint::kNone) {
     return fail("an operator without something on both sides");
   }
   if (peek('(')) {

@@ -36,17 +36,24 @@ LogRecord record(std::int64_t time, std::string flowId, std::string type, std::s
   return made;
 }
 
+std::filesystem::path newFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "patchbay-logs-XXXXXX").string();
+  return mkdtemp(pattern.data());
+}
+
+std::unique_ptr<FlowLog> openLog(const std::filesystem::path& folder, std::size_t maxQueued) {
+  FlowLogOptions options;
+  options.path = folder / "logs.db";
+  options.maxQueued = maxQueued;
+  options.retentionDays = 36'500;
+  auto opened = FlowLog::open(options);
+  EXPECT_TRUE(opened.has_value());
+  return opened ? std::move(*opened) : nullptr;
+}
+
 class SearchTest : public testing::Test {
  protected:
   SearchTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "patchbay-logs-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    FlowLogOptions options;
-    options.path = folder_ / "logs.db";
-    options.retentionDays = 36'500;
-    auto opened = FlowLog::open(options);
-    EXPECT_TRUE(opened.has_value());
-    log_ = std::move(*opened);
     log_->append(record(kNoon, "mine", "flow", "Flow started."));
     log_->append(record(kNoon + 1, "mine", "data", R"({"word":"Apple"})"));
     log_->append(record(kNoon + 2, "mine", "data", R"({"word":"banana 50%"})"));
@@ -86,8 +93,8 @@ class SearchTest : public testing::Test {
     return json::getObject(found, "aggregations");
   }
 
-  std::filesystem::path folder_;
-  std::unique_ptr<FlowLog> log_;
+  std::filesystem::path folder_ = newFolder();
+  std::unique_ptr<FlowLog> log_ = openLog(folder_, 1'000);
   TestClock clock_;
   LogSearch search_{*log_, clock_};
   LogQuery query_;
@@ -283,16 +290,12 @@ TEST_F(SearchTest, OneRecordByItsId) {
 }
 
 TEST(FlowLogQueue, AFullQueueDropsAndCounts) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "patchbay-logs-XXXXXX").string();
-  const std::filesystem::path folder = mkdtemp(pattern.data());
-  FlowLogOptions options;
-  options.path = folder / "logs.db";
-  options.maxQueued = 0;
-  auto log = FlowLog::open(options);
-  ASSERT_TRUE(log.has_value());
-  (*log)->append(record(kNoon, "mine", "data", "x"));
-  EXPECT_EQ((*log)->dropped(), 1u);
-  log->reset();
+  const std::filesystem::path folder = newFolder();
+  auto log = openLog(folder, 0);
+  ASSERT_NE(log, nullptr);
+  log->append(record(kNoon, "mine", "data", "x"));
+  EXPECT_EQ(log->dropped(), 1u);
+  log.reset();
   std::filesystem::remove_all(folder);
 }
 
