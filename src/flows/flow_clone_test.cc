@@ -7,10 +7,10 @@
 namespace patchbay::flows {
 namespace {
 
-constexpr std::string_view kA = "0e8ff425-1a1e-4c07-9f5e-2a9b4d6c8e01";
-constexpr std::string_view kB = "9c2d7b4a-5f3e-4a81-b06d-1c8e2f4a6b02";
-constexpr std::string_view kNewA = "aaaaaaaa-0000-4000-8000-000000000001";
-constexpr std::string_view kNewB = "bbbbbbbb-0000-4000-8000-000000000002";
+const std::string kA = "0e8ff425-1a1e-4c07-9f5e-2a9b4d6c8e01";
+const std::string kB = "9c2d7b4a-5f3e-4a81-b06d-1c8e2f4a6b02";
+const std::string kNewA = "aaaaaaaa-0000-4000-8000-000000000001";
+const std::string kNewB = "bbbbbbbb-0000-4000-8000-000000000002";
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos;
@@ -21,8 +21,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 }
 
 const IdMap& uuids() {
-  static const IdMap map{{std::string(kA), std::string(kNewA)},
-                         {std::string(kB), std::string(kNewB)}};
+  static const IdMap map{{kA, kNewA}, {kB, kNewB}};
   return map;
 }
 
@@ -35,19 +34,21 @@ TEST(FlowClone, EveryReferenceToAUuidIsRewritten) {
     "source":{"in":{"A":["out"]}},
     "config":{"properties":{"see":"x A y","list":["A"],"A":1},
       "transform":{"in":{"A":{"out":{"modifiers":{"t":{"m1":{"variable":"$.A.out.name","functions":
-        [{"name":"g_add","params":[{"value":"{{{m2}}}","modifiers":{"m2":{"variable":"$.A.out"}}}]}]}}},
+        [{"name":"g_Add","params":[{"value":"{{{m2}}}","modifiers":{"m2":{"variable":"$.A.out"}}}]}]}}},
         "lambda":{"t":"{{{m1}}} and {{{$.A.out.x}}}"}}}}}}}})";
   flow = replaced(replaced(flow, "A", kA), "B", kB);
-  flow = replaced(flow, std::string("g_") + std::string(kA), "g_A");
+  std::string replacedName = "g_";
+  replacedName.append(kA).append("dd");
+  flow = replaced(flow, replacedName, "g_Add");
   const std::string expected =
       json::write(json::parseOwn(replaced(replaced(flow, kA, kNewA), kB, kNewB)));
   EXPECT_EQ(rewritten(flow, uuids()), expected);
 }
 
 TEST(FlowClone, PartsOfLongerWordsStay) {
-  const std::string longer = std::string(kA) + "0";
-  const std::string flow =
-      R"({")" + std::string(kA) + R"(":{"type":"p.q.r.S","label":")" + longer + R"("}})";
+  std::string longer = kA;
+  longer.append("0");
+  const std::string flow = R"({")" + kA + R"(":{"type":"p.q.r.S","label":")" + longer + R"("}})";
   EXPECT_NE(rewritten(flow, uuids()).find(longer), std::string::npos);
 }
 
@@ -65,8 +66,8 @@ TEST(FlowClone, OrdinaryWordsAreRewrittenOnlyWhereTheyAreReferences) {
 }
 
 TEST(FlowClone, WizardPathsAreRewritten) {
-  const std::string wizard = R"({"fields":[{"source":")" + std::string(kA) +
-                             ".config.transform.in." + std::string(kB) + R"(.out"}]})";
+  const std::string wizard =
+      R"({"fields":[{"source":")" + kA + ".config.transform.in." + kB + R"(.out"}]})";
   const std::string out = json::write(rewriteTexts(json::parseOwn(wizard), uuids(), {}));
   EXPECT_EQ(out, replaced(replaced(wizard, kA, kNewA), kB, kNewB));
 }
