@@ -239,8 +239,8 @@ void checkEngine(const json::object& document, BundleManifest& manifest) {
 
 void checkChangelog(const json::object& document, BundleManifest& manifest) {
   const json::value* changelog = json::find(document, "changelog");
-  if (!changelog) {
-    return;
+  if (!changelog || changelog->is_string() || changelog->is_array()) {
+    return;  // of no version in particular
   }
   if (!changelog->is_object()) {
     manifest.warnings.push_back(".changelog should be an object: version to list of changes");

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -20,9 +21,26 @@ namespace {
 constexpr std::size_t kKeptOutput = 16 * 1024;
 constexpr std::size_t kShownLines = 12;
 constexpr int kPollMillis = 200;
+constexpr std::chrono::seconds kStartWithin{30};
+
+bool startsWith(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [text](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+base::Status verdictOn(const PackagePlan& plan, int status, const std::string& lastLines) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    return {};
+  }
+  return base::fail(base::Code::kBundleRefused,
+                    "npm could not install the dependencies of " + plan.folder +
+                        ". Nothing was installed. Its last lines:" + lastLines);
+}
+
+}  // namespace
 
 // The end of what a process wrote.
-class Tail {
+class NpmInstaller::Tail {
  public:
   void add(std::string_view bytes) {
     text_ += bytes;
@@ -41,7 +59,8 @@ class Tail {
       text = text.substr(0, end + 1);
       const std::size_t start = text.find_last_of("\r\n");
       const std::string_view line = start == std::string_view::npos ? text : text.substr(start + 1);
-      if (line.find("A complete log of this run") == std::string_view::npos) {
+      if (line.find("A complete log of this run") == std::string_view::npos &&
+          line.find("Log files were not written") == std::string_view::npos) {
         lines.insert(lines.begin(), shownName(line));
       }
       text = start == std::string_view::npos ? std::string_view() : text.substr(0, start);
@@ -57,22 +76,15 @@ class Tail {
   std::string text_;
 };
 
-bool startsWith(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [text](std::string_view prefix) { return text.starts_with(prefix); });
-}
-
 // False at its end.
-bool drain(const base::Descriptor& pipe, Tail& tail) {
+bool NpmInstaller::drain(int pipe, Tail& tail) {
   std::array<char, 8192> buffer;
-  const ssize_t got = ::read(pipe.get(), buffer.data(), buffer.size());
+  const ssize_t got = ::read(pipe, buffer.data(), buffer.size());
   if (got > 0) {
     tail.add({buffer.data(), static_cast<std::size_t>(got)});
   }
   return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
 }
-
-}  // namespace
 
 // What the executor tells the waiting thread. Held by both.
 struct NpmInstaller::Run {
@@ -80,6 +92,7 @@ struct NpmInstaller::Run {
   std::condition_variable changed;
   std::optional<base::Result<base::Process>> started;
   std::optional<int> ended;
+  bool isAbandoned = false;
 };
 
 std::vector<std::string> NpmInstaller::environmentFrom(const char* const* environment,
@@ -128,8 +141,11 @@ base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scrat
   auto run = std::make_shared<Run>();
   spawner_.spawn(
       std::move(spec),
-      [run](base::Result<base::Process> process) {
+      [run, &spawner = spawner_](base::Result<base::Process> process) {
         const std::lock_guard lock(run->mutex);
+        if (process && run->isAbandoned) {
+          spawner.killTree(process->id);
+        }
         run->started = std::move(process);
         run->changed.notify_all();
       },
@@ -139,55 +155,53 @@ base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scrat
         run->changed.notify_all();
       });
   std::unique_lock lock(run->mutex);
-  if (!run->changed.wait_for(lock, std::chrono::seconds(30),
-                             [&run] { return run->started.has_value(); })) {
-    return base::fail(base::Code::kUnavailable, "npm could not be started for " + plan.folder);
+  if (!run->changed.wait_for(lock, kStartWithin, [&run] { return run->started.has_value(); })) {
+    run->isAbandoned = true;
+    return base::fail(base::Code::kUnavailable, "npm could not be started for " + plan.folder +
+                                                    " in time. Nothing was installed.");
   }
   if (!*run->started) {
     return run->started->error();
   }
-  base::Process process = std::move(*run->started).value();
+  const base::Process process = std::move(*run->started).value();
   lock.unlock();
-
   Tail tail;
+  const auto status = follow(process, *run, tail);
+  return status ? verdictOn(plan, *status, tail.lastLines()) : tookTooLong(plan);
+}
+
+// Reads what it writes until it has ended. Nothing: it was killed.
+std::optional<int> NpmInstaller::follow(const base::Process& process, Run& run, Tail& tail) {
   const auto deadline = std::chrono::steady_clock::now() + options_.patience;
   std::array<pollfd, 2> pipes{pollfd{process.output.get(), POLLIN, 0},
                               pollfd{process.errors.get(), POLLIN, 0}};
-  bool killed = false;
+  bool isKilled = false;
   for (;;) {
     ::poll(pipes.data(), pipes.size(), kPollMillis);
-    for (std::size_t i = 0; i < pipes.size(); ++i) {
-      if (pipes[i].fd >= 0 && pipes[i].revents != 0 &&
-          !drain(i == 0 ? process.output : process.errors, tail)) {
-        pipes[i].fd = -1;
+    for (pollfd& pipe : pipes) {
+      if (pipe.fd >= 0 && pipe.revents != 0 && !drain(pipe.fd, tail)) {
+        pipe.fd = -1;
       }
     }
-    if (!killed && (stopped_ || std::chrono::steady_clock::now() > deadline)) {
+    if (!isKilled && (stopped_ || std::chrono::steady_clock::now() > deadline)) {
       spawner_.killTree(process.id);
-      killed = true;
+      isKilled = true;
     }
-    lock.lock();
-    if (run->ended && pipes[0].fd < 0 && pipes[1].fd < 0) {
-      break;
+    const std::lock_guard lock(run.mutex);
+    const bool isRead = pipes[0].fd < 0 && pipes[1].fd < 0;
+    if (run.ended && (isRead || isKilled)) {
+      return isKilled ? std::nullopt : run.ended;
     }
-    if (run->ended && killed) {
-      break;
-    }
-    lock.unlock();
   }
-  if (killed) {
-    return base::fail(
-        base::Code::kDeadline,
-        stopped_ ? "The server stops; the dependencies of " + plan.folder + " were not installed."
-                 : "npm took longer than " + std::to_string(options_.patience.count() / 1000) +
-                       " s to install the dependencies of " + plan.folder + " and was ended.");
-  }
-  if (WIFEXITED(*run->ended) && WEXITSTATUS(*run->ended) == 0) {
-    return {};
-  }
-  return base::fail(base::Code::kBundleRefused,
-                    "npm could not install the dependencies of " + plan.folder +
-                        ". Nothing was installed. Its last lines:" + tail.lastLines());
+}
+
+base::Status NpmInstaller::tookTooLong(const PackagePlan& plan) const {
+  const std::string seconds = std::to_string(options_.patience.count() / 1000);
+  return base::fail(
+      base::Code::kDeadline,
+      stopped_ ? "The server stops; the dependencies of " + plan.folder + " were not installed."
+               : "npm took longer than " + seconds + " s to install the dependencies of " +
+                     plan.folder + " and was ended. Nothing was installed.");
 }
 
 base::Status NpmInstaller::install(const PackagePlan& plan, const fs::path& target,

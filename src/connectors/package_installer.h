@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,10 @@ class NpmInstaller : public PackageInstaller {
 
  private:
   struct Run;
+  class Tail;
+  static bool drain(int pipe, Tail& tail);
+  std::optional<int> follow(const base::Process& process, Run& run, Tail& tail);
+  base::Status tookTooLong(const PackagePlan& plan) const;
   base::Status runNpm(const PackagePlan& plan, const std::filesystem::path& scratch, bool byLock);
   std::vector<std::string> command(bool byLock) const;
 

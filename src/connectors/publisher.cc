@@ -154,11 +154,13 @@ base::Result<json::object> Publisher::ticket(const std::string& ticket, const st
   if (!record || record->kind != "publish" || (!isAdmin && record->userId != userId)) {
     return base::fail(base::Code::kNotFound, "There is no upload with this ticket.");
   }
-  if (record->status != "in-progress") {
-    return json::parseOwn(record->document).as_object();
-  }
+  // A ticket has ended when its work has: what its commit made current is then in the registry,
+  // too.
   const std::lock_guard lock(mutex_);
   const auto at = steps_.find(ticket);
+  if (at == steps_.end() && record->status != "in-progress") {
+    return json::parseOwn(record->document).as_object();
+  }
   const int done = at == steps_.end() ? 0 : at->second;
   return json::object{{"progress", json::object{{"stepsDone", done}, {"stepsTotal", kSteps}}}};
 }
