@@ -53,7 +53,10 @@ base::Status Server::addRoutes() {
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addWebhookRoutes(router_, engine_->intake());
   http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};
-  modifiers.changed = [this](std::string document) {
+  const auto shipped = std::make_shared<const json::value>(json::parseOwn(modifiers.shipped));
+  modifiers.changed = [this, shipped](std::string document) {
+    engine_->setChangedModifiers(document.empty() ? flows::ChangedModifiers()
+                                                  : flows::changedModifiers(json::parseOwn(document), *shipped));
     loop_.post([this, document = std::move(document)]() mutable { mappers_->setModifiers(std::move(document)); });
   };
   modifiers.test = [this](std::string helperFn, std::string arguments, http::ModifierParts::Tested told) {

@@ -160,6 +160,12 @@ base::Status Server::openEngine() {
     return opened;
   }
   flows_ = std::make_unique<flows::Flows>(*store_, registry_, clock_, random_);
+  accounts_->onRemove([this](const std::string& flowId) {
+    std::promise<base::Status> stopped;
+    engine_->stop(flowId, flows::StopReason::kOperation, flows::InProgressData::kDefault,
+                  [&stopped](base::Status status) { stopped.set_value(std::move(status)); });
+    return stopped.get_future().get();
+  });
   removal_->addStep([this](const std::string& userId) { return dropFlowsOf(userId); });
   removal_->addStep([this](const std::string& userId) { return accounts_->removeAllOf(userId); });
   removal_->addStep([this](const std::string& userId) { return files_->removeAllOf(userId); });

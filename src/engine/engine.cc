@@ -50,6 +50,10 @@ Engine::Engine(Parts& parts)
   parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { flows_.forgetLoaded(); }); });
 }
 
+void Engine::setChangedModifiers(flows::ChangedModifiers changed) {
+  parts_.loop.post([this, changed = std::move(changed)]() mutable { flows_.setChangedModifiers(std::move(changed)); });
+}
+
 void Engine::onTraceEnded(queue::MessageId trace) { parts_.replies.traceEnded(trace); }
 
 base::Status Engine::open() {

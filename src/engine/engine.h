@@ -44,6 +44,8 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void close(base::Millis patience, std::function<void()> closed);
 
   WebhookIntake& intake() { return intake_; }
+  // Which modifiers are no longer as shipped. Any thread.
+  void setChangedModifiers(flows::ChangedModifiers changed);
 
   void start(const std::string& flowId, const access::Caller& caller, Told told) override;
   void stop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told) override;

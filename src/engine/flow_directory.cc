@@ -49,7 +49,7 @@ std::shared_ptr<RunningFlow> FlowDirectory::flow(const std::string& flowId) {
   if (entry->loaded == nullptr) {
     base::Result<std::shared_ptr<RunningFlow>> loaded = base::fail(base::Code::kInternal, "not read");
     const base::Status status =
-        store_.read([&](store::Transaction& tx) { loaded = loadRunningFlow(tx, registry_, flowId); });
+        store_.read([&](store::Transaction& tx) { loaded = loadRunningFlow(tx, ground_, flowId); });
     if (!status || !loaded) {
       spdlog::error("flow {} cannot be read: {}", flowId,
                     status ? loaded.error().message : status.error().message);
@@ -71,6 +71,11 @@ void FlowDirectory::erase(const std::string& flowId) {
     recent_.erase(found->second.recency);
   }
   flows_.erase(found);
+}
+
+void FlowDirectory::setChangedModifiers(flows::ChangedModifiers changed) {
+  ground_.changedModifiers = std::move(changed);
+  forgetLoaded();
 }
 
 void FlowDirectory::forgetLoaded() {

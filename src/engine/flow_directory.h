@@ -35,7 +35,7 @@ struct FlowEntry {
 
 class FlowDirectory {
  public:
-  FlowDirectory(store::Store& store, const connectors::Registry& registry) : store_(store), registry_(registry) {}
+  FlowDirectory(store::Store& store, const connectors::Registry& registry) : store_(store), ground_{registry, {}} {}
 
   FlowEntry* find(const std::string& flowId);
   // Its graph, read when need be. Null when it does not run or cannot be read.
@@ -45,6 +45,9 @@ class FlowDirectory {
   void erase(const std::string& flowId);
   // After a connector changed: graphs are read anew with what is installed now.
   void forgetLoaded();
+  // After the tenant's modifiers changed.
+  void setChangedModifiers(flows::ChangedModifiers changed);
+  const FlowGround& ground() const { return ground_; }
   std::size_t size() const { return flows_.size(); }
 
  private:
@@ -52,7 +55,7 @@ class FlowDirectory {
   void touch(FlowEntry& entry);
 
   store::Store& store_;
-  const connectors::Registry& registry_;
+  FlowGround ground_;
   std::unordered_map<std::string, FlowEntry> flows_;
   std::list<std::string> recent_;  // of loaded ones, newest first
 };

@@ -81,12 +81,12 @@ std::shared_ptr<const runtime::FlowFrame> makeFrame(const RunningFlow& flow) {
   return frame;
 }
 
-void compileTransforms(RunningNode& node) {
+void compileTransforms(RunningNode& node, const FlowGround& ground) {
   for (const flows::Link& link : node.node->incoming) {
     if (link.transform == nullptr) {
       continue;
     }
-    auto compiled = flows::CompiledTransform::compile(*link.transform);
+    auto compiled = flows::CompiledTransform::compile(*link.transform, ground.changedModifiers);
     if (compiled) {
       node.transforms[&link] = std::make_shared<const flows::CompiledTransform>(std::move(*compiled));
     }
@@ -96,7 +96,7 @@ void compileTransforms(RunningNode& node) {
 }  // namespace
 
 base::Result<std::shared_ptr<RunningFlow>> makeRunningFlow(const store::FlowRecord& record, const Pins& pins,
-                                                           const connectors::Registry& registry) {
+                                                           const FlowGround& ground) {
   auto document = json::parse(record.document, "The flow's document", 512);
   if (!document) {
     return document.error();
@@ -120,18 +120,18 @@ base::Result<std::shared_ptr<RunningFlow>> makeRunningFlow(const store::FlowReco
   for (const flows::Node& node : flow->descriptor->nodes()) {
     RunningNode& running = flow->nodes[node.id];
     running.node = &node;
-    running.found = resolve(registry, pins, node.type);
+    running.found = resolve(ground.registry, pins, node.type);
     running.bundle = running.found ? running.found.revision->bundle : node.type.substr(0, node.type.rfind('.'));
     if (node.properties != nullptr) {
       running.properties = json::write(*node.properties);
     }
-    compileTransforms(running);
+    compileTransforms(running, ground);
     writeConstantMembers(*flow, running);
   }
   return flow;
 }
 
-base::Result<std::shared_ptr<RunningFlow>> loadRunningFlow(store::Transaction& tx, const connectors::Registry& registry,
+base::Result<std::shared_ptr<RunningFlow>> loadRunningFlow(store::Transaction& tx, const FlowGround& ground,
                                                            const std::string& flowId) {
   const auto record = tx.flows().byId(flowId);
   if (!record) {
@@ -141,7 +141,7 @@ base::Result<std::shared_ptr<RunningFlow>> loadRunningFlow(store::Transaction& t
   for (store::FlowPinRecord& pin : tx.flows().pins(flowId)) {
     pins.emplace(std::move(pin.bundle), std::move(pin.revision));
   }
-  auto flow = makeRunningFlow(*record, pins, registry);
+  auto flow = makeRunningFlow(*record, pins, ground);
   if (!flow) {
     return flow;
   }

@@ -48,12 +48,18 @@ struct RunningFlow {
 // Pins by bundle name.
 using Pins = std::map<std::string, std::string, std::less<>>;
 
+// What graphs are built with.
+struct FlowGround {
+  const connectors::Registry& registry;
+  flows::ChangedModifiers changedModifiers;  // not ours any more: their native code is not used (R33)
+};
+
 // Reads what a running flow needs from its rows. kNotFound: no such flow; kInvalid: its document cannot be read.
-base::Result<std::shared_ptr<RunningFlow>> loadRunningFlow(store::Transaction& tx, const connectors::Registry& registry,
+base::Result<std::shared_ptr<RunningFlow>> loadRunningFlow(store::Transaction& tx, const FlowGround& ground,
                                                            const std::string& flowId);
 // The same from parts, before its rows say that it runs.
 base::Result<std::shared_ptr<RunningFlow>> makeRunningFlow(const store::FlowRecord& flow, const Pins& pins,
-                                                           const connectors::Registry& registry);
+                                                           const FlowGround& ground);
 // After node.properties has changed.
 void writeConstantMembers(const RunningFlow& flow, RunningNode& node);
 

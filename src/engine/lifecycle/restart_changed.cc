@@ -23,7 +23,7 @@ class RestartChanged : public std::enable_shared_from_this<RestartChanged> {
     }
     base::Result<std::shared_ptr<RunningFlow>> loaded = base::fail(base::Code::kInternal, "not read");
     const base::Status read = parts_.store.read(
-        [&](store::Transaction& tx) { loaded = loadRunningFlow(tx, parts_.registry, flowId_); });
+        [&](store::Transaction& tx) { loaded = loadRunningFlow(tx, lifecycle_.flows.ground(), flowId_); });
     if (!read || !loaded) {
       told_(read ? base::Status(loaded.error()) : read);
       return;

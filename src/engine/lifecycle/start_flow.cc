@@ -1,6 +1,7 @@
 #include "engine/lifecycle/start_flow.h"
 
 #include "access/acl.h"
+#include "accounts/accounts.h"
 #include "base/json.h"
 #include "engine/dispatcher.h"
 #include "engine/lifecycle/stop_flow.h"
@@ -71,6 +72,7 @@ void StartFlow::choosePins() {
 }
 
 void StartFlow::prepare() {
+  parts_.accounts.forgetFlow(flowId_);  // assignments may have changed with the flow's components
   base::Status verdict;
   const base::Status read = parts_.store.read([&](store::Transaction& tx) { verdict = check(tx); });
   if (!read || !verdict) {
@@ -82,7 +84,7 @@ void StartFlow::prepare() {
   if (!parked_ || record_.runId == 0) {
     record_.runId = std::max(now, record_.runId + 1);
   }
-  auto flow = makeRunningFlow(record_, pins_, parts_.registry);
+  auto flow = makeRunningFlow(record_, pins_, lifecycle_.flows.ground());
   if (!flow) {
     end(flow.error());
     return;
