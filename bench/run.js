@@ -107,7 +107,7 @@ class Bench {
         const before = cpuMs(side.pid);
         const result = await this.request({ port: side.port, path: side.path('A'), expect: '"status":"seen"' }, connections, seconds);
         return {
-            rate: result.ok / result.seconds, p50: result.p50, p99: result.p99, messages: result.ok, refused: result.refused,
+            rate: result.ok / result.seconds, p50: result.p50, p99: result.p99, messages: result.ok, refused: result.refused, late: result.late,
             cpuUs: (cpuMs(side.pid) - before) * 1000 / result.ok
         };
     }
@@ -119,7 +119,7 @@ class Bench {
         const result = await this.request({ port: side.port, path: side.path('B') }, connections, seconds);
         const arrived = await this.arrival(side, result.ok);
         return {
-            rate: result.ok / ((arrived.lastUs - result.startedUs) / 1e6), p50: arrived.p50, p99: arrived.p99, messages: result.ok, refused: result.refused,
+            rate: result.ok / ((arrived.lastUs - result.startedUs) / 1e6), p50: arrived.p50, p99: arrived.p99, messages: result.ok, refused: result.refused, late: result.late,
             cpuUs: (cpuMs(side.pid) - before) * 1000 / result.ok,
             acceptRate: result.ok / result.seconds, acceptP50: result.p50, acceptP99: result.p99, doubles: arrived.posts - arrived.seen
         };
@@ -177,7 +177,7 @@ const ms = us => (us === null ? '-' : (us / 1000).toFixed(us < 10000 ? 2 : 1));
 function print({ flow, connections, median: by, ratio }) {
     for (const [label, row] of Object.entries(by)) {
         const accepted = row.acceptRate === undefined ? '' : `   accepted ${Math.round(row.acceptRate)}/s in ${ms(row.acceptP50)} ms`;
-        const refused = row.refused ? `   refused ${row.refused}` : '';
+        const refused = `${row.refused ? `   refused ${row.refused}` : ''}${row.late ? `   unanswered ${row.late}` : ''}`;
         console.log(`${flow} ${String(connections).padStart(3)}  ${label.padEnd(9)} ${String(Math.round(row.rate)).padStart(7)}/s   p50 ${ms(row.p50).padStart(8)} ms   p99 ${ms(row.p99).padStart(8)} ms   CPU ${row.cpuUs.toFixed(0).padStart(5)} us${accepted}${refused}`);
     }
     if (ratio) {
