@@ -167,15 +167,6 @@ TEST_F(SpawnerTest, ChildThatEndsByItselfLeavesNobodyBehind) {
   EXPECT_TRUE(waitUntilGone(ids));
 }
 
-TEST_F(SpawnerTest, DaemonWithoutAnEnvironmentIsFoundToo) {
-  const Process child =
-      start(shell("env -i setsid sh -c 'exec sleep 1000' & echo \"daemon $!\"; echo done; exit 0"));
-  const std::vector<pid_t> ids = numbersIn(readUntil(child.output.get(), "done"));
-  ASSERT_EQ(ids.size(), 1u);
-  ASSERT_TRUE(waitForEnd());
-  EXPECT_TRUE(waitUntilGone(ids));
-}
-
 TEST_F(SpawnerTest, PidNamespaceEndsTheTree) {
   if (getuid() != 0) {
     GTEST_SKIP() << "needs root";
