@@ -22,6 +22,7 @@ constexpr std::size_t kKeptOutput = 16 * 1024;
 constexpr std::size_t kShownLines = 12;
 constexpr int kPollMillis = 200;
 constexpr std::chrono::seconds kStartWithin{30};
+constexpr std::chrono::seconds kEndWithin{5};
 
 bool startsWith(std::string_view text, std::initializer_list<std::string_view> prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(),
@@ -172,7 +173,7 @@ base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scrat
 
 // Reads what it writes until it has ended. Nothing: it was killed.
 std::optional<int> NpmInstaller::follow(const base::Process& process, Run& run, Tail& tail) {
-  const auto deadline = std::chrono::steady_clock::now() + options_.patience;
+  auto deadline = std::chrono::steady_clock::now() + options_.patience;
   std::array<pollfd, 2> pipes{pollfd{process.output.get(), POLLIN, 0},
                               pollfd{process.errors.get(), POLLIN, 0}};
   bool isKilled = false;
@@ -183,9 +184,14 @@ std::optional<int> NpmInstaller::follow(const base::Process& process, Run& run, 
         pipe.fd = -1;
       }
     }
-    if (!isKilled && (stopped_ || std::chrono::steady_clock::now() > deadline)) {
+    const bool isLate = std::chrono::steady_clock::now() > deadline;
+    if (isKilled && isLate) {
+      return std::nullopt;  // nobody tells any more: the executor stands
+    }
+    if (!isKilled && (stopped_ || isLate)) {
       spawner_.killTree(process.id);
       isKilled = true;
+      deadline = std::chrono::steady_clock::now() + kEndWithin;
     }
     const std::lock_guard lock(run.mutex);
     const bool isRead = pipes[0].fd < 0 && pipes[1].fd < 0;
