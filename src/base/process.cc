@@ -81,7 +81,7 @@ class Spawner::Thread {
     if (process) {
       const pid_t id = process->id;
       children_.emplace(
-          id, Child{watchProcess(id), mark, spec.pidNamespace || spec.makesNamespaces, ended});
+          id, Child{watchProcess(id), mark, spec.pidNamespace, ended});
     }
     // std::function wants copies; a Process moves only.
     auto shared = std::make_shared<Result<Process>>(std::move(process));
@@ -174,7 +174,8 @@ class Spawner::Thread {
       known.insert(other);
     }
     for (int round = 0; !child.isNamespace && round < kMostKillRounds; ++round) {
-      Descendants found = descendantsOf(id, child.mark, known);
+      const Descendants found = descendantsOf(id, child.mark, known);
+      orphans_.insert(found.ended.begin(), found.ended.end());
       if (found.certain.empty() && found.unnamed.empty()) {
         return;
       }
@@ -224,11 +225,15 @@ class Spawner::Thread {
       killDescendants(id, child);
     }
     children_.clear();
+    // Whatever has ended by now is an adopted orphan: nobody else starts children while a Spawner ends.
     const auto end = Steady::now() + Millis(2000);
-    while (!orphans_.empty() && Steady::now() < end) {
+    do {
+      for (const pid_t id : endedChildren()) {
+        orphans_.insert(id);
+      }
       reapOrphans();
       poll(nullptr, 0, orphans_.empty() ? 0 : 1);
-    }
+    } while (!orphans_.empty() && Steady::now() < end);
   }
 
   Executor& executor_;

@@ -104,7 +104,14 @@ Descendants descendantsOf(pid_t child, const std::string& mark,
     }
   }
   found.erase(child);
-  return {{found.begin(), found.end()}, {unnamed.begin(), unnamed.end()}};
+  std::vector<pid_t> ended;
+  for (const ProcessEntry& entry : entries) {
+    const bool isOfChild = entry.session == child || entry.group == child;
+    if (entry.state == 'Z' && entry.parent == self && entry.id != child && isOfChild) {
+      ended.push_back(entry.id);
+    }
+  }
+  return {std::move(ended), {found.begin(), found.end()}, {unnamed.begin(), unnamed.end()}};
 }
 
 Descriptor watchProcess(pid_t id) {

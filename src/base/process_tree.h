@@ -22,6 +22,7 @@ struct ProcessEntry {
 std::vector<ProcessEntry> readProcesses();
 
 struct Descendants {
+  std::vector<pid_t> ended;    // of its session or group, adopted by this server, to be reaped
   std::vector<pid_t> certain;  // by parentage, session, group or mark
   std::vector<pid_t>
       unnamed;  // adopted by this server and without any environment: within execve, or hiding

@@ -7,17 +7,6 @@
 namespace patchbay::runtime {
 namespace {
 
-bool saysOutOfMemory(std::string_view lines) {
-  for (const std::string_view sign :
-       {"heap out of memory", "Reached heap limit", "out of memory", "std::bad_alloc",
-        "Array buffer allocation failed", "Cannot allocate memory"}) {
-    if (lines.find(sign) != std::string_view::npos) {
-      return true;
-    }
-  }
-  return false;
-}
-
 std::string describeSignal(int number) {
   const char* name = sigabbrev_np(number);
   std::string text = "ended by signal " + std::to_string(number);
@@ -28,14 +17,14 @@ std::string describeSignal(int number) {
 
 }  // namespace
 
-std::string describeExit(int status, bool viaShell, std::string_view lastLines,
+std::string describeExit(int status, bool viaShell, bool outOfMemory, std::string_view lastLines,
                          std::uint64_t heapMegabytes) {
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   if (viaShell && code > 128 && code <= 128 + 64) {
     number = code - 128;
   }
-  if (number != 0 && saysOutOfMemory(lastLines)) {
+  if (number != 0 && outOfMemory) {
     return "ran out of memory (" + std::to_string(heapMegabytes) + " MB for JavaScript)";
   }
   if (number != 0) {

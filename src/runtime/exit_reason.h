@@ -10,8 +10,8 @@
 namespace patchbay::runtime {
 
 // `status` as waitpid gives it. `viaShell`: a program between reports a signal as exit code 128 +
-// number (bubblewrap). `lastLines`: the end of standard error.
-std::string describeExit(int status, bool viaShell, std::string_view lastLines,
+// number (bubblewrap). `outOfMemory`: it said so before. `lastLines`: the end of standard error.
+std::string describeExit(int status, bool viaShell, bool outOfMemory, std::string_view lastLines,
                          std::uint64_t heapMegabytes);
 
 }  // namespace patchbay::runtime

@@ -91,7 +91,8 @@ void NodeProcess::onExit(int status) {
 std::string NodeProcess::exitReason(int status) const {
   return reason_.empty()
              ? describeExit(status, host_.isolation() == Isolation::kBubblewrap,
-                            errors_->lastLines(kReasonLines), host_.options().heapMegabytes)
+                            errors_->saidOutOfMemory(), errors_->lastLines(kReasonLines),
+                            host_.options().heapMegabytes)
              : reason_;
 }
 

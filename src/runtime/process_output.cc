@@ -18,6 +18,16 @@ constexpr int kDrainReads = 64;
 // Beyond this a part is only looked at for its last lines.
 constexpr std::size_t kSearchedBytes = 8 * 1024;
 
+bool isAboutMemory(std::string_view line) {
+  for (const std::string_view sign : {"out of memory", "Reached heap limit", "std::bad_alloc",
+                                      "Cannot allocate memory", "Array buffer allocation failed"}) {
+    if (line.find(sign) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Only what cannot confuse a terminal or a log reader.
 std::string printable(std::string_view text) {
   std::string out(text);
@@ -109,6 +119,7 @@ void ProcessOutput::endLine() {
     return;
   }
   lines_.push_back(printable(line_));
+  saidOutOfMemory_ = saidOutOfMemory_ || isAboutMemory(line_);
   line_.clear();
   if (lines_.size() > kKeptLines) {
     lines_.pop_front();

@@ -25,6 +25,8 @@ class ProcessOutput : public std::enable_shared_from_this<ProcessOutput> {
   void drain();
   void close();
   std::uint64_t bytes() const { return bytes_; }
+  // One of its lines was about lack of memory.
+  bool saidOutOfMemory() const { return saidOutOfMemory_; }
   // The last `most` lines.
   std::string lastLines(std::size_t most) const;
 
@@ -40,6 +42,7 @@ class ProcessOutput : public std::enable_shared_from_this<ProcessOutput> {
   std::string line_;               // unfinished, clipped
   std::deque<std::string> lines_;  // the last ones
   std::uint64_t loggedLines_ = 0;
+  bool saidOutOfMemory_ = false;
 };
 
 }  // namespace patchbay::runtime

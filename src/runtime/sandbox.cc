@@ -121,14 +121,10 @@ base::Result<Sandbox> Sandbox::probe(SandboxMode mode, const fs::path& node,
   SandboxOrder order;
   order.command = {node.string(), "--version"};
   order.readable = {node.parent_path(), runtimeFolder};
-  order.temporary = fs::temp_directory_path();
-  if (mode != SandboxMode::kOff && access(kBubblewrap, X_OK) == 0) {
-    order.network = false;
-    if (base::runProbe(sandbox.wrap(order).process, kPatience) == 0) {
-      SPDLOG_INFO("Workers run in bubblewrap{}",
-                  sandbox.isRoot_ ? ", each as a user of its own" : "");
-      return sandbox;
-    }
+  if (mode != SandboxMode::kOff && sandbox.isWorking(order)) {
+    SPDLOG_INFO("Workers run in bubblewrap{}",
+                sandbox.isRoot_ ? ", each as a user of its own" : "");
+    return sandbox;
   }
   if (mode == SandboxMode::kRequire) {
     return base::fail(base::Code::kUnavailable,
@@ -150,6 +146,20 @@ base::Result<Sandbox> Sandbox::probe(SandboxMode mode, const fs::path& node,
     SPDLOG_INFO("Workers run {}: the sandbox is off", shut);
   }
   return sandbox;
+}
+
+// Runs the order for a trial, without network, which needs most.
+bool Sandbox::isWorking(SandboxOrder order) const {
+  std::string folder = (fs::temp_directory_path() / "patchbay-trial-XXXXXX").string();
+  if (access(kBubblewrap, X_OK) != 0 || mkdtemp(folder.data()) == nullptr) {
+    return false;
+  }
+  order.temporary = folder;
+  order.network = false;
+  const bool isWorking = base::runProbe(wrap(order).process, kPatience) == 0;
+  std::error_code error;
+  fs::remove_all(order.temporary, error);
+  return isWorking;
 }
 
 SandboxedSpec Sandbox::wrap(const SandboxOrder& order) const {

@@ -54,6 +54,7 @@ class Sandbox {
 
  private:
   explicit Sandbox(Isolation isolation) : isolation_(isolation) {}
+  bool isWorking(SandboxOrder order) const;
   SandboxedSpec wrapInBubblewrap(const SandboxOrder& order) const;
   SandboxedSpec wrapPlain(const SandboxOrder& order) const;
 

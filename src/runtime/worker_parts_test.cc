@@ -84,18 +84,16 @@ TEST(FlowCache, ForgetsTheOneNotUsedLongest) {
 }
 
 TEST(ExitReason, NamesWhatHappened) {
-  EXPECT_THAT(describeExit(SIGKILL, false, "", 512), testing::HasSubstr("signal 9 (SIGKILL)"));
+  EXPECT_THAT(describeExit(SIGKILL, false, false, "", 512), testing::HasSubstr("signal 9 (SIGKILL)"));
   EXPECT_EQ(
-      describeExit(
-          SIGABRT, false,
-          "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", 512),
+      describeExit(SIGABRT, false, true, "1: node::OnFatalError", 512),
       "ran out of memory (512 MB for JavaScript)");
-  EXPECT_EQ(describeExit(3 << 8, false, "boom", 512),
+  EXPECT_EQ(describeExit(3 << 8, false, false, "boom", 512),
             "ended with exit code 3. Its last lines: boom");
-  EXPECT_EQ(describeExit(0, false, "", 512), "ended by itself (exit code 0)");
-  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, true, "", 512),
+  EXPECT_EQ(describeExit(0, false, false, "", 512), "ended by itself (exit code 0)");
+  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, true, false, "", 512),
               testing::HasSubstr("signal 11 (SIGSEGV)"));
-  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, false, "", 512),
+  EXPECT_THAT(describeExit((128 + SIGSEGV) << 8, false, false, "", 512),
               testing::HasSubstr("exit code 139"));
 }
 
