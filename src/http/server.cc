@@ -180,6 +180,7 @@ void Server::stop() {
   if (parts.loops.empty()) {
     return;
   }
+  parts.service.draining = true;  // for all loops, before any of them closes a connection
   asio::post(parts.loops.front()->context(), [&parts] {
     parts.stopping = true;
     error_code ignored;
@@ -187,7 +188,7 @@ void Server::stop() {
     parts.retry->cancel();
   });
   for (const auto& loop : parts.loops) {
-    asio::post(loop->context(), [loop] { loop->drain(); });
+    asio::post(loop->context(), [loop] { loop->closeIdle(); });
   }
   parts.waitUntilDrained();
   for (const auto& loop : parts.loops) {

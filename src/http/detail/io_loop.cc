@@ -72,8 +72,7 @@ void IoLoop::leave(const std::shared_ptr<Session>& session) {
   }
 }
 
-void IoLoop::drain() {
-  draining_ = true;
+void IoLoop::closeIdle() {
   eachSession([](Session& session) { session.closeIfIdle(); });
 }
 

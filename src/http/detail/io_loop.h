@@ -42,9 +42,8 @@ class IoLoop : public std::enable_shared_from_this<IoLoop> {
 
   void enter(std::shared_ptr<Session> session);
   void leave(const std::shared_ptr<Session>& session);
-  // Connections with no request at work are closed, the others after their answer.
-  void drain();
-  bool draining() const { return draining_; }
+  // Closes connections with no request at work.
+  void closeIdle();
   std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
 
   void deliver(std::shared_ptr<Session> session, std::uint64_t number, Response response);
@@ -70,7 +69,6 @@ class IoLoop : public std::enable_shared_from_this<IoLoop> {
   std::unordered_set<std::shared_ptr<Session>> sessions_;  // until they close
   Instant now_;
   std::string date_;
-  bool draining_ = false;
   bool ending_ = false;
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::uint64_t> served_{0};

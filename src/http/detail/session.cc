@@ -359,7 +359,7 @@ void Session::write(Response response) {
   if (!parser_->is_done()) {
     keepAlive_ = false;  // bytes of its body are still to come
   }
-  keepAlive_ = keepAlive_ && !loop_->draining();
+  keepAlive_ = keepAlive_ && !service_.draining.load(std::memory_order_relaxed);
   HeadOptions options;
   options.close = !keepAlive_;
   options.keepAlive10 = keepAlive_ && parser_->version < 11;

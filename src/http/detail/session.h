@@ -30,6 +30,7 @@ struct Service {
   ServerOptions options;
   RequestThreads* threads = nullptr;
   std::atomic<std::size_t> bodiesBytes{0};
+  std::atomic<bool> draining{false};  // connections close after their answer
 };
 
 class Session : public std::enable_shared_from_this<Session> {
