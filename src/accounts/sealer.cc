@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -140,7 +141,7 @@ std::string Sealer::seal(std::string_view plain, std::string_view name) const {
 }
 
 base::Result<std::string> Sealer::unseal(std::string_view sealed, std::string_view name) const {
-  std::vector<unsigned char> bytes(sealed.size());
+  std::vector<unsigned char> bytes(std::max<std::size_t>(sealed.size(), 1));  // its data is then not null
   std::size_t length = 0;
   const bool decoded =
       sodium_base642bin(bytes.data(), bytes.size(), sealed.data(), sealed.size(), nullptr, &length,

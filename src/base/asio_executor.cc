@@ -6,8 +6,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <map>
+#include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace patchbay::base {
 
@@ -63,10 +66,47 @@ class AsioExecutor::Timers {
   std::unordered_map<TimerId, Steady::time_point> dueOf_;
 };
 
+// Posted work, taken in groups: a hundred posts of a busy thread cost the loop one wake-up.
+class AsioExecutor::Inbox {
+ public:
+  explicit Inbox(asio::io_context& context) : context_(context) {}
+
+  void add(Work work) {
+    bool first = false;
+    {
+      const std::lock_guard lock(mutex_);
+      first = works_.empty();
+      works_.push_back(std::move(work));
+    }
+    if (first) {
+      asio::post(context_, [this] { takeGroup(); });
+    }
+  }
+
+ private:
+  // What is posted meanwhile is the next group, so that sockets have their turn between.
+  void takeGroup() {
+    {
+      const std::lock_guard lock(mutex_);
+      group_.swap(works_);
+    }
+    for (Work& work : group_) {
+      std::exchange(work, nullptr)();
+    }
+    group_.clear();
+  }
+
+  asio::io_context& context_;
+  std::mutex mutex_;
+  std::vector<Work> works_;
+  std::vector<Work> group_;  // the loop's
+};
+
 struct AsioExecutor::Loop {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard = asio::make_work_guard(context);
   Timers timers{context};
+  Inbox inbox{context};
   std::atomic<TimerId> lastTimer{0};
   std::atomic<std::thread::id> thread{};
 };
@@ -100,9 +140,7 @@ asio::io_context& AsioExecutor::context() {
   return loop_->context;
 }
 
-void AsioExecutor::post(Work work) {
-  asio::post(loop_->context, std::move(work));
-}
+void AsioExecutor::post(Work work) { loop_->inbox.add(std::move(work)); }
 
 TimerId AsioExecutor::after(Millis delay, Work work) {
   const TimerId id = ++loop_->lastTimer;
@@ -110,9 +148,7 @@ TimerId AsioExecutor::after(Millis delay, Work work) {
   if (onThread()) {
     loop_->timers.add(id, due, std::move(work));
   } else {
-    asio::post(loop_->context, [this, id, due, work = std::move(work)]() mutable {
-      loop_->timers.add(id, due, std::move(work));
-    });
+    post([this, id, due, work = std::move(work)]() mutable { loop_->timers.add(id, due, std::move(work)); });
   }
   return id;
 }

@@ -1,12 +1,11 @@
 // The executor of the running server: one thread over a boost::asio::io_context. Sockets and pipes
 // of the loop use context().
 //
-// Threads: run and runUntil on the thread that is to be the loop, one at a time; post, after and
-// stop from any thread; the rest on the loop.
-// Ownership: outlives everything that posts to it. Work
-// left at destruction is dropped without running.
-// Errors: an exception out of posted work is a bug
-// and leaves run().
+// Threads: run and runUntil on the thread that is to be the loop, one at a time; post, after and stop from any thread; the
+// rest on the loop.
+// Ownership: outlives everything that posts to it. Work left at destruction is dropped without running.
+// Delivery: posted work runs in groups; sockets and timers have their turn between groups, runUntil looks between them.
+// Errors: an exception out of posted work is a bug and leaves run().
 #pragma once
 
 #include <memory>
@@ -42,6 +41,7 @@ class AsioExecutor : public Executor {
 
  private:
   class Timers;
+  class Inbox;
   struct Loop;
   std::unique_ptr<Loop> loop_;
 };

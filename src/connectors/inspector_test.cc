@@ -78,7 +78,7 @@ class ScriptedRuntime : public runtime::Runtime {
 class InspectorTest : public testing::Test {
  protected:
   ~InspectorTest() override {
-    loop.stop();
+    loop.post([this] { loop.stop(); });  // after what was posted before it
     thread.join();
   }
   InspectionOrder order(const std::vector<std::string>& names) const {

@@ -10,13 +10,24 @@ namespace {
 insights::LogRecord recordOf(const Attempt& attempt, std::int64_t time) {
   insights::LogRecord record;
   record.time = time;
-  record.flowId = attempt.flow->flowId;
-  record.userId = attempt.flow->userId;
-  record.componentId = attempt.componentId();
-  record.componentType = attempt.node->node->type;
+  record.origin = attempt.node->origin;
   record.correlationId = attempt.message->correlationId;
   record.severity = "info";
   return record;
+}
+
+insights::LogOriginPtr originOf(const std::string& flowId, const std::string& userId, const std::string& componentId) {
+  return std::make_shared<const insights::LogOrigin>(insights::LogOrigin{flowId, userId, componentId, ""});
+}
+
+// A component that is no longer in the flow is named without its type.
+insights::LogOriginPtr senderOf(const Attempt& attempt) {
+  const std::string& sender = attempt.message->sourceId;
+  if (sender.empty()) {
+    return nullptr;
+  }
+  const RunningNode* node = attempt.flow->find(sender);
+  return node == nullptr ? originOf(attempt.flow->flowId, attempt.flow->userId, sender) : node->origin;
 }
 
 }  // namespace
@@ -51,10 +62,7 @@ void FlowRecords::input(const Attempt& attempt) {
   record.type = "data";
   record.portType = "in";
   record.port = attempt.message->port;
-  record.senderId = attempt.message->sourceId;
-  if (const RunningNode* sender = attempt.flow->find(record.senderId)) {
-    record.senderType = sender->node->type;
-  }
+  record.sender = senderOf(attempt);
   record.msg = cut(attempt.content);
   log_.append(std::move(record));
 }
@@ -96,8 +104,7 @@ void FlowRecords::component(const Attempt& attempt, std::string_view level, std:
 void FlowRecords::flow(const std::string& flowId, const std::string& userId, std::string_view text) {
   insights::LogRecord record;
   record.time = base::toMillis(clock_.now());
-  record.flowId = flowId;
-  record.userId = userId;
+  record.origin = originOf(flowId, userId, "");
   record.type = "flow";
   record.severity = "info";
   record.msg = text;
@@ -108,9 +115,7 @@ void FlowRecords::flowError(const std::string& flowId, const std::string& userId
                             std::string_view text) {
   insights::LogRecord record;
   record.time = base::toMillis(clock_.now());
-  record.flowId = flowId;
-  record.userId = userId;
-  record.componentId = componentId;
+  record.origin = originOf(flowId, userId, componentId);
   record.type = "error";
   record.severity = "error";
   record.msg = cut(text);

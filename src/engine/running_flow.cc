@@ -125,6 +125,8 @@ base::Result<std::shared_ptr<RunningFlow>> makeRunningFlow(const store::FlowReco
     if (node.properties != nullptr) {
       running.properties = json::write(*node.properties);
     }
+    running.origin = std::make_shared<const insights::LogOrigin>(
+        insights::LogOrigin{flow->flowId, flow->userId, node.id, node.type});
     compileTransforms(running, ground);
     writeConstantMembers(*flow, running);
   }

@@ -14,6 +14,7 @@
 #include "connectors/registry.h"
 #include "flows/descriptor.h"
 #include "flows/mapping/compiled_transform.h"
+#include "insights/flow_log.h"
 #include "runtime/runtime.h"
 #include "store/flows.h"
 #include "store/store.h"
@@ -26,6 +27,7 @@ struct RunningNode {
   std::string bundle;            // of the type, as last known; for messages to people
   std::string properties = "{}"; // resolved at start, JSON
   std::string constantMembers;   // of its call frames: "component":…,"properties":…
+  insights::LogOriginPtr origin; // of what it logs
   // By link; null = the whole transform needs a mapper or there is none.
   std::unordered_map<const flows::Link*, std::shared_ptr<const flows::CompiledTransform>> transforms;
 

@@ -23,6 +23,11 @@ constexpr std::chrono::milliseconds kGather{50};                  // longest wai
 constexpr std::chrono::minutes kRetentionEvery{10};
 constexpr int kEraseAtOnce = 5'000;
 
+const LogOrigin& senderOf(const LogRecord& record) {
+  static const LogOrigin none;
+  return record.sender == nullptr ? none : *record.sender;
+}
+
 }  // namespace
 
 // The writer thread and its queue.
@@ -119,10 +124,10 @@ class FlowLog::Writer {
       connection_.execute("BEGIN");
       for (const LogRecord& record : batch) {
         sqlite::Query(*insert_)
-            .bind(record.time).bind(record.flowId).bind(record.userId).bind(record.componentId)
-            .bind(record.componentType).bind(record.severity).bind(record.type).bind(record.portType)
-            .bind(record.port).bind(record.senderId).bind(record.senderType).bind(record.correlationId)
-            .bind(record.msg)
+            .bind(record.time).bind(record.origin->flowId).bind(record.origin->userId).bind(record.origin->componentId)
+            .bind(record.origin->componentType).bind(record.severity).bind(record.type).bind(record.portType)
+            .bind(record.port).bind(senderOf(record).componentId).bind(senderOf(record).componentType)
+            .bind(record.correlationId).bind(record.msg)
             .run();
       }
       connection_.execute("COMMIT");

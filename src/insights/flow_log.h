@@ -14,15 +14,21 @@
 
 namespace patchbay::insights {
 
-struct LogRecord {
-  std::int64_t time = 0;
+// Whose a record is; shared by all records of a component.
+struct LogOrigin {
   std::string flowId, userId;
   std::string componentId, componentType;
+};
+using LogOriginPtr = std::shared_ptr<const LogOrigin>;
+
+struct LogRecord {
+  std::int64_t time = 0;
+  LogOriginPtr origin;   // never null
+  LogOriginPtr sender;   // the component a message came from, null = none
   std::string severity;  // info, error, debug, trace, warn
   std::string type;      // data, error, log, flow
   std::string portType;  // in, out; empty = neither
   std::string port;
-  std::string senderId, senderType;
   std::string correlationId;
   std::string msg;  // text or JSON text
 };

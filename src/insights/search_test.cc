@@ -20,13 +20,11 @@ class TestClock final : public base::Clock {
   base::Time now() const override { return base::fromMillis(kNoon + kHour); }
 };
 
-LogRecord record(std::int64_t time, std::string flowId, std::string type, std::string msg) {
+LogRecord record(std::int64_t time, const std::string& flowId, std::string type, std::string msg) {
   LogRecord made;
   made.time = time;
-  made.flowId = std::move(flowId);
-  made.userId = made.flowId == "theirs" ? "u2" : "u1";
-  made.componentId = "component-" + made.flowId;
-  made.componentType = "acme.shop.core.Buy";
+  made.origin = std::make_shared<LogOrigin>(
+      LogOrigin{flowId, flowId == "theirs" ? "u2" : "u1", "component-" + flowId, "acme.shop.core.Buy"});
   made.severity = type == "error" ? "error" : "info";
   made.portType = type == "data" ? "in" : "";
   made.port = type == "data" ? "in" : "";

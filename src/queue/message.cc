@@ -27,27 +27,27 @@ store::MessageKind kindOf(Wake wake) {
 
 }  // namespace
 
-store::MessageRecord toRecord(const Message& message) {
-  store::MessageRecord record;
-  record.id = message.id;
-  record.kind = kindOf(message.wake);
-  record.state = message.dueAt > 0 ? store::MessageState::kScheduled : store::MessageState::kReady;
-  record.flowId = message.flowId;
-  record.componentId = message.componentId;
-  record.port = message.port;
-  record.sourceId = message.sourceId;
-  record.sourcePort = message.sourcePort;
-  record.correlationId = message.correlationId;
-  record.payload = message.payload == nullptr ? 0 : message.payload->id;
-  record.scope = writeScope(*message.scope);
-  record.extra = message.extra;
-  record.runId = message.runId;
-  record.trace = message.trace;
-  record.arrivedAt = message.arrivedAt;
-  record.dueAt = message.dueAt;
-  record.attempts = message.attempts;
-  record.losses = message.losses;
-  return record;
+store::NewMessage rowOf(const Message& message, std::string_view scope) {
+  store::NewMessage row;
+  row.id = message.id;
+  row.kind = kindOf(message.wake);
+  row.state = message.dueAt > 0 ? store::MessageState::kScheduled : store::MessageState::kReady;
+  row.flowId = message.flowId;
+  row.componentId = message.componentId;
+  row.port = message.port;
+  row.sourceId = message.sourceId;
+  row.sourcePort = message.sourcePort;
+  row.correlationId = message.correlationId;
+  row.payload = message.payload == nullptr ? 0 : message.payload->id;
+  row.scope = scope;
+  row.extra = message.extra;
+  row.runId = message.runId;
+  row.trace = message.trace;
+  row.arrivedAt = message.arrivedAt;
+  row.dueAt = message.dueAt;
+  row.attempts = message.attempts;
+  row.losses = message.losses;
+  return row;
 }
 
 std::string writeScope(const Scope& scope) {

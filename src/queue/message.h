@@ -64,7 +64,8 @@ struct Message {
 };
 using MessagePtr = std::shared_ptr<Message>;
 
-store::MessageRecord toRecord(const Message& message);
+// Its row, over the message's own text and `scope`, which is writeScope() of its scope.
+store::NewMessage rowOf(const Message& message, std::string_view scope);
 
 // The scope column: [[component, port, payloadId], …]. Frozen.
 std::string writeScope(const Scope& scope);

@@ -28,13 +28,16 @@ struct MessageQueue::Commit {
   Done done;
   bool surely = false;                  // try again until it commits
 
+  // Others' units (`also`) may have effects outside the store; those that are tried until they commit have none.
+  bool repeatable() const { return surely || !also; }
+
   base::Status apply(store::Transaction& tx) const {
     store::MessageTable& messages = tx.messages();
     for (const PayloadPtr& payload : emission.payloads) {
       messages.insertPayload(payload->id, payload->json);
     }
     for (const MessagePtr& message : emission.messages) {
-      messages.insert(toRecord(*message));
+      messages.insert(rowOf(*message, writeScope(*message->scope)));
     }
     if (settled != nullptr) {
       messages.erase(settled->id);
@@ -126,14 +129,61 @@ base::Status MessageQueue::open() {
   return status;
 }
 
-void MessageQueue::submit(std::shared_ptr<Commit> commit) {
-  store_.submit([commit](store::Transaction& tx) { return commit->apply(tx); },
-                [this, commit](base::Status status) {
-                  loop_.post([this, commit, status = std::move(status)] { committed(commit, status); });
-                });
+void MessageQueue::submit(CommitPtr commit) {
+  pending_.push_back(std::move(commit));
+  if (pending_.size() == 1) {
+    loop_.post([this] { flush(); });
+  }
 }
 
-void MessageQueue::committed(const std::shared_ptr<Commit>& commit, base::Status status) {
+// Groups of commits that may run again; one that may not is a unit of its own.
+void MessageQueue::flush() {
+  Group group;
+  for (CommitPtr& commit : std::exchange(pending_, {})) {
+    if (commit->repeatable()) {
+      group.push_back(std::move(commit));
+      continue;
+    }
+    if (!group.empty()) {
+      submitGroup(std::exchange(group, {}));
+    }
+    submitGroup({std::move(commit)});
+  }
+  if (!group.empty()) {
+    submitGroup(std::move(group));
+  }
+}
+
+void MessageQueue::submitGroup(Group commits) {
+  auto group = std::make_shared<Group>(std::move(commits));
+  store_.submit(
+      [group](store::Transaction& tx) {
+        for (const CommitPtr& commit : *group) {
+          if (base::Status status = commit->apply(tx); !status) {
+            return status;
+          }
+        }
+        return base::Status();
+      },
+      [this, group](base::Status status) {
+        loop_.post([this, group, status = std::move(status)] { groupCommitted(group, status); });
+      });
+}
+
+void MessageQueue::groupCommitted(const std::shared_ptr<Group>& group, const base::Status& status) {
+  if (!status && group->size() > 1) {
+    for (const CommitPtr& commit : *group) {  // all of it was undone: find out which of them fails
+      submitGroup({commit});
+    }
+    return;
+  }
+  for (const CommitPtr& commit : *group) {
+    committed(commit, status);
+  }
+  refill();
+}
+
+void MessageQueue::committed(const CommitPtr& commit, const base::Status& status) {
   if (!status && commit->surely) {
     spdlog::error("a message could not be settled, trying again: {}", status.error().message);
     loop_.after(kCommitRetry, [this, commit] { submit(commit); });
@@ -156,7 +206,6 @@ void MessageQueue::committed(const std::shared_ptr<Commit>& commit, base::Status
   if (status && commit->endedTrace != 0) {
     listener_->onTraceEnded(commit->endedTrace);
   }
-  refill();
 }
 
 void MessageQueue::submitSurely(store::Unit unit, std::function<void()> committed) {

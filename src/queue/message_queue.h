@@ -1,7 +1,8 @@
 // Messages and their states: enqueue, claim, settle, delay, bury (docs/message_states.md). Over the store's rows, with what is ready in memory too.
 //
 // Threads: the engine loop only, except reserve*(), which are safe from any thread. Commits run on the store's commit thread; their
-// outcomes are posted back to the loop.
+// outcomes are posted back to the loop. What is committed in one turn of the loop is one unit of work, in order: most of what a
+// small commit costs is its savepoint and the wake-ups around it.
 // Delivery: at least once. A message is claimable after the commit that holds it, and gone after the commit that settles it; a claim of
 // a dead engine is ready again. Messages of one component instance are offered in the order queued.
 // Errors: enqueue reports a failed commit, nothing was accepted. What settles a claimed message (settle, delay, bury) is tried again
@@ -64,7 +65,8 @@ class MessageQueue {
   bool full() const { return traces_.live() >= options_.depthLimit; }
   std::int64_t depth() const { return traces_.live(); }
 
-  // Commits the emission together with `also` (may be empty), then makes it ready or schedules it. `done` on the loop.
+  // Commits the emission (may be empty) together with `also` (may be empty), then makes it ready or schedules it. `done` on the
+  // loop. Units given here are stored in the order given, those of settle, delay and bury among them.
   void enqueue(Emission emission, store::Unit also, Done done);
   // Not stored: a tick, a start or a stop. Ready at once.
   void wake(MessagePtr message);
@@ -101,8 +103,13 @@ class MessageQueue {
 
  private:
   struct Commit;
-  void submit(std::shared_ptr<Commit> commit);
-  void committed(const std::shared_ptr<Commit>& commit, base::Status status);
+  using CommitPtr = std::shared_ptr<Commit>;
+  using Group = std::vector<CommitPtr>;
+  void submit(CommitPtr commit);
+  void flush();
+  void submitGroup(Group group);
+  void groupCommitted(const std::shared_ptr<Group>& group, const base::Status& status);
+  void committed(const CommitPtr& commit, const base::Status& status);
   void enterTrace(const Emission& emission);
   void submitSurely(store::Unit unit, std::function<void()> committed);
   void push(MessagePtr message, bool always);
@@ -120,6 +127,7 @@ class MessageQueue {
   std::unique_ptr<MessageNames> names_;
   std::atomic<MessageId> nextId_{1};
   std::atomic<PayloadId> nextPayloadId_{1};
+  Group pending_;              // submitted in this turn of the loop
   ReadyLanes lanes_;
   Traces traces_;
   std::unordered_map<MessageId, MessagePtr> held_;  // in memory: waiting or claimed

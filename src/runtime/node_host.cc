@@ -32,9 +32,10 @@ base::Result<NodeLaunch> NodeHost::prepare(const NodeOrder& order) {
                                                     error.message() + ". Nothing was started.");
   }
   SandboxOrder inside;
-  inside.command = {options_.node.string(),
-                    "--max-old-space-size=" + std::to_string(options_.heapMegabytes),
-                    order.script.string()};
+  // One helper thread and a bounded young generation: with Node's defaults a busy worker holds twice the memory and spends a tenth
+  // of its time in threads that wait for each other.
+  inside.command = {options_.node.string(), "--max-old-space-size=" + std::to_string(options_.heapMegabytes),
+                    "--max-semi-space-size=16", "--v8-pool-size=1", order.script.string()};
   inside.readable = order.readable;
   inside.readable.push_back(options_.node.parent_path());
   inside.readable.push_back(options_.runtimeFolder);

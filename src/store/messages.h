@@ -48,6 +48,23 @@ struct MessageRecord {
   std::int32_t losses = 0;     // deadlines and lost workers with this one call in flight (R7)
 };
 
+// A row to insert, over text that somebody else owns and keeps until the insert returns.
+struct NewMessage {
+  NewMessage() = default;
+  NewMessage(const MessageRecord& record);  // by intention not explicit: a record is one
+
+  MessageId id = 0;
+  MessageKind kind = MessageKind::kPort;
+  MessageState state = MessageState::kReady;
+  std::string_view flowId, componentId, port, sourceId, sourcePort, correlationId;
+  PayloadId payload = 0;
+  std::string_view scope, extra;
+  std::int64_t runId = 0;
+  MessageId trace = 0;
+  std::int64_t arrivedAt = 0, dueAt = 0;
+  std::int32_t attempts = 0, losses = 0;
+};
+
 // What the start of the engine needs of every row.
 struct MessageOutline {
   MessageId id = 0;
@@ -61,7 +78,7 @@ struct MessageOutline {
 class MessageTable {
  public:
   virtual ~MessageTable() = default;
-  virtual void insert(const MessageRecord& message) = 0;
+  virtual void insert(const NewMessage& message) = 0;
   virtual void erase(MessageId id) = 0;  // settled
   // A failed attempt or a wait: new state, due time, counts. False when the row is gone.
   virtual bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,

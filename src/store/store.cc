@@ -2,7 +2,29 @@
 
 #include <future>
 
+#include "store/messages.h"
+
 namespace patchbay::store {
+
+NewMessage::NewMessage(const MessageRecord& record)
+    : id(record.id),
+      kind(record.kind),
+      state(record.state),
+      flowId(record.flowId),
+      componentId(record.componentId),
+      port(record.port),
+      sourceId(record.sourceId),
+      sourcePort(record.sourcePort),
+      correlationId(record.correlationId),
+      payload(record.payload),
+      scope(record.scope),
+      extra(record.extra),
+      runId(record.runId),
+      trace(record.trace),
+      arrivedAt(record.arrivedAt),
+      dueAt(record.dueAt),
+      attempts(record.attempts),
+      losses(record.losses) {}
 
 base::Status Store::write(Unit unit) {
   std::promise<base::Status> committed;

@@ -43,15 +43,15 @@ function fullUrl(config) {
     return hash === -1 ? full : full.slice(0, hash);
 }
 
-function bodyBuffer(data) {
+// A string stays one: Node writes it together with the header.
+function bodyOf(data) {
     if (data === undefined || data === null || data === '') {
         return null;
     }
-    if (Buffer.isBuffer(data)) {
+    if (typeof data === 'string' || Buffer.isBuffer(data)) {
         return data;
     }
-    return typeof data === 'string' ? Buffer.from(data, 'utf8') :
-        Buffer.from(data.buffer ?? data, data.byteOffset, data.byteLength);
+    return Buffer.from(data.buffer ?? data, data.byteOffset, data.byteLength);
 }
 
 function requestHeaders(config, body) {
@@ -62,8 +62,9 @@ function requestHeaders(config, body) {
         headers.delete('authorization');
     }
     if (body) {
-        headers.setContentLength(body.length, false);
-        if (config.maxBodyLength > -1 && body.length > config.maxBodyLength) {
+        const length = Buffer.byteLength(body);
+        headers.setContentLength(length, false);
+        if (config.maxBodyLength > -1 && length > config.maxBodyLength) {
             throw new AxiosError('Request body larger than maxBodyLength limit', AxiosError.ERR_BAD_REQUEST, config);
         }
     }
@@ -84,7 +85,7 @@ class Exchange {
         this.config = config;
         this.url = new URL(url);
         this.method = (config.method || 'get').toUpperCase();
-        this.body = bodyBuffer(config.data);
+        this.body = bodyOf(config.data);
         this.headers = requestHeaders(config, this.body);
         this.auth = credentials(config, this.url);
         this.redirects = 0;

@@ -47,14 +47,12 @@ void HostCalls::handle(const AttemptPtr& attempt, std::uint64_t q, std::string_v
 }
 
 void HostCalls::commit(store::Unit unit, Answer answer, std::function<std::string()> reply) {
-  parts_.store.submit(std::move(unit), [this, answer, reply = std::move(reply)](base::Status status) {
-    parts_.loop.post([answer, reply, status = std::move(status)] {
-      if (!status) {
-        answer.fail(status.error());
-      } else {
-        answer.ok(reply ? reply() : "{}");
-      }
-    });
+  parts_.queue.enqueue({}, std::move(unit), [answer, reply = std::move(reply)](const base::Status& status) {
+    if (!status) {
+      answer.fail(status.error());
+    } else {
+      answer.ok(reply ? reply() : "{}");
+    }
   });
 }
 

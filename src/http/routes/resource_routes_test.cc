@@ -205,8 +205,7 @@ TEST_F(ResourceRoutesTest, LogsAreTheCallersOwn) {
   for (const char* user : {"u1", "u2"}) {
     insights::LogRecord record;
     record.time = 1'772'000'000'000;
-    record.userId = user;
-    record.flowId = std::string("flow-") + user;
+    record.origin = std::make_shared<insights::LogOrigin>(insights::LogOrigin{std::string("flow-") + user, user, "", ""});
     record.severity = "info";
     record.type = "data";
     record.msg = std::string("hello ") + user;

@@ -56,7 +56,7 @@ std::vector<std::int64_t> idsOf(Query& query) {
 
 }  // namespace
 
-void SqliteMessageTable::insert(const MessageRecord& message) {
+void SqliteMessageTable::insert(const NewMessage& message) {
   Query(insert_)
       .bind(message.id)
       .bind(flowHash(message.flowId))

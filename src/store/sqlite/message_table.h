@@ -14,7 +14,7 @@ class SqliteMessageTable final : public MessageTable {
  public:
   explicit SqliteMessageTable(Connection& connection) : connection_(connection) {}
 
-  void insert(const MessageRecord& message) override;
+  void insert(const NewMessage& message) override;
   void erase(MessageId id) override;
   bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                   std::int32_t losses) override;
