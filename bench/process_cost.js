@@ -42,13 +42,19 @@ function cpuMsByProgram(root) {
     return by;
 }
 
-/** Proportional set size in MiB of a process and all below it. */
-function pssMiB(root) {
-    let kib = 0;
-    for (const pid of processTree(root)) {
-        kib += Number(/^Pss: +(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
-    }
-    return kib / 1024;
+function pssOf(pid) {
+    return Number(/^Pss: +(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) / 1024;
 }
 
-module.exports = { cpuMs, cpuMsByProgram, pssMiB };
+/** Proportional set size in MiB of a process and all below it. */
+function pssMiB(root) {
+    return processTree(root).reduce((sum, pid) => sum + pssOf(pid), 0);
+}
+
+/** The same of a process and the largest single one below it: a server and one worker. */
+function pssWithLargestMiB(root) {
+    const below = processTree(root).filter(pid => pid !== root).map(pssOf);
+    return pssOf(root) + Math.max(0, ...below);
+}
+
+module.exports = { cpuMs, cpuMsByProgram, pssMiB, pssWithLargestMiB };

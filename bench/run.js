@@ -18,7 +18,7 @@ const NodeRedSide = require('./node_red_side');
 const PatchbaySide = require('./patchbay_side');
 const machine = require('./machine');
 const readOptions = require('./options');
-const { cpuMs, cpuMsByProgram, pssMiB } = require('./process_cost');
+const { cpuMs, cpuMsByProgram, pssMiB, pssWithLargestMiB } = require('./process_cost');
 const { median, medians } = require('./statistics');
 const { temporaryFolder } = require('../tests/e2e/server');
 
@@ -157,12 +157,13 @@ class Bench {
         const memory = Object.fromEntries(sides.map(side => [side.constructor.label, pssMiB(side.pid)]));
         for (const side of sides) {
             const cpu = Object.entries(cpuMsByProgram(side.pid)).map(([program, ms]) => `${program} ${(ms / 1000).toFixed(1)} s`);
-            console.log(`  ${side.constructor.label.padEnd(9)} ${memory[side.constructor.label].toFixed(1)} MiB   CPU in all: ${cpu.join(', ')}`);
+            console.log(`  ${side.constructor.label.padEnd(9)} ${memory[side.constructor.label].toFixed(1)} MiB, with one worker ${pssWithLargestMiB(side.pid).toFixed(1)} MiB   CPU in all: ${cpu.join(', ')}`);
         }
         if (sides.length === 2) {
             const [ours, theirs] = sides.map(side => memory[side.constructor.label]);
             memory.ratio = ours / theirs;
-            console.log(`  ratio     ${memory.ratio.toFixed(2)}`);
+            memory.ratioWithOneWorker = pssWithLargestMiB(sides[0].pid) / theirs;
+            console.log(`  ratio     ${memory.ratio.toFixed(2)}, engine and one worker ${memory.ratioWithOneWorker.toFixed(2)}`);
         }
         return memory;
     }
