@@ -187,7 +187,7 @@ TEST_F(PublishForReal, LoadsEveryFileAndSaysWhatCameOfIt) {
 TEST_F(PublishForReal, FindsTheComponentThatEndsOrHangsTheProcess) {
   RealGround ground(node_, base::Millis(8'000));
   Contents files = serviceBundle("invoices", "1.0.0", {"Create", "Exits", "Loops", "List"});
-  files["acme/invoices/core/Exits/Exits.js"] = "process.kill(process.pid, 'SIGKILL');";
+  files["acme/invoices/core/Exits/Exits.js"] = "process.exit(3);";
   files["acme/invoices/core/Loops/Loops.js"] = "for (;;) {}";
   files["acme/invoices/auth.js"] = "module.exports = { type: 'apiKey', definition: {} };";
   ASSERT_EQ(errOf(ground.publish(files)), "fine");
