@@ -166,9 +166,13 @@ base::Status Server::openEngine() {
                   [&stopped](base::Status status) { stopped.set_value(std::move(status)); });
     return stopped.get_future().get();
   });
+  accounts_->onReconnect([this](const std::vector<std::string>& flowIds) { engine_->accountReconnected(flowIds); });
   removal_->addStep([this](const std::string& userId) { return dropFlowsOf(userId); });
   removal_->addStep([this](const std::string& userId) { return accounts_->removeAllOf(userId); });
   removal_->addStep([this](const std::string& userId) { return files_->removeAllOf(userId); });
+  removal_->addStep([this](const std::string& userId) {
+    return store_->write([&](store::Transaction& tx) { return dataStores_->removeAllOf(tx, userId); });
+  });
   return {};
 }
 

@@ -170,6 +170,15 @@ base::Status DataStores::remove(store::Transaction& tx, std::string_view userId,
   return {};
 }
 
+base::Status DataStores::removeAllOf(store::Transaction& tx, std::string_view userId) const {
+  for (const store::DataStoreRecord& record : list(tx, userId)) {
+    if (base::Status removed = remove(tx, userId, record.storeId); !removed) {
+      return removed;
+    }
+  }
+  return {};
+}
+
 base::Result<std::optional<json::object>> DataStores::get(store::Transaction& tx, std::string_view userId,
                                                           std::string_view storeId,
                                                           std::string_view key) const {

@@ -63,6 +63,7 @@ class DataStores {
                                    const std::string& name) const;
   // With records and listeners. Nobody is told: the listeners are gone too.
   base::Status remove(store::Transaction& tx, std::string_view userId, std::string_view storeId) const;
+  base::Status removeAllOf(store::Transaction& tx, std::string_view userId) const;
 
   base::Result<std::optional<boost::json::object>> get(store::Transaction& tx, std::string_view userId,
                                                        std::string_view storeId, std::string_view key) const;

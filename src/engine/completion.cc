@@ -5,19 +5,21 @@
 #include "accounts/accounts.h"
 #include "base/json.h"
 #include "engine/context/host_calls.h"
+#include "engine/missing_components.h"
 #include "engine/saved_scopes.h"
 #include "webhooks/reply_desk.h"
 
 namespace patchbay::engine {
 
 Completion::Completion(Parts& parts, Attempts& attempts, Emitter& emitter, DeadLetters& deadLetters,
-                       FlowRecords& records, HostCalls& hostCalls, StopFlow stopFlow)
+                       FlowRecords& records, HostCalls& hostCalls, MissingComponents& missing, StopFlow stopFlow)
     : parts_(parts),
       attempts_(attempts),
       emitter_(emitter),
       deadLetters_(deadLetters),
       records_(records),
       hostCalls_(hostCalls),
+      missing_(missing),
       stopFlow_(std::move(stopFlow)) {}
 
 void Completion::drop(const queue::MessagePtr& message) {
@@ -133,6 +135,9 @@ void Completion::failWake(const AttemptPtr& attempt, const Outcome& outcome) {
 void Completion::fail(const AttemptPtr& attempt, const Outcome& outcome) {
   attempts_.remove(attempt);
   records_.error(*attempt, outcome);
+  if (outcome.kind == OutcomeKind::kMissing) {
+    missing_.add(attempt->node->node->type);
+  }
   queue::Message& message = *attempt->message;
   if (message.id == 0) {
     failWake(attempt, outcome);

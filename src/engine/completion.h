@@ -18,13 +18,14 @@
 namespace patchbay::engine {
 
 class HostCalls;
+class MissingComponents;
 
 class Completion : public runtime::CallListener, public DeliveryListener {
  public:
   using StopFlow = std::function<void(const std::string& flowId)>;
 
   Completion(Parts& parts, Attempts& attempts, Emitter& emitter, DeadLetters& deadLetters, FlowRecords& records,
-             HostCalls& hostCalls, StopFlow stopFlow);
+             HostCalls& hostCalls, MissingComponents& missing, StopFlow stopFlow);
 
   // A claimed message of a run that is over, or of no flow: gone without a trace of it.
   void drop(const queue::MessagePtr& message);
@@ -54,6 +55,7 @@ class Completion : public runtime::CallListener, public DeliveryListener {
   DeadLetters& deadLetters_;
   FlowRecords& records_;
   HostCalls& hostCalls_;
+  MissingComponents& missing_;
   StopFlow stopFlow_;
 };
 

@@ -28,7 +28,8 @@ Engine::Engine(Parts& parts)
       locks_(parts.loop),
       emitter_(parts, records_),
       deadLetters_(parts, flows_),
-      completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_,
+      missing_(parts),
+      completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_, missing_,
                   [this](const std::string& flowId) { stopByFlow(flowId); }),
       delivery_(parts, flows_, attempts_, records_, mapper_),
       dispatcher_(parts, flows_, attempts_, delivery_, completion_),
@@ -47,7 +48,7 @@ Engine::Engine(Parts& parts)
   addFlowCalls(hostCalls_, parts_, [this](const std::string& flowId) { stopByFlow(flowId); });
   parts_.queue.setListener(*this);
   parts_.configuration.onChange([this](const std::string&) { parts_.loop.post([this] { records_.readLimits(); }); });
-  parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { flows_.forgetLoaded(); }); });
+  parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { connectorChanged(); }); });
 }
 
 void Engine::setChangedModifiers(flows::ChangedModifiers changed) {
@@ -67,18 +68,41 @@ base::Status Engine::open() {
                    std::string_view(stage) == "starting" ? Stage::kStarting : Stage::kStopping);
       }
     }
-    addPolling(tx);
+    readComponents(tx);
   });
 }
 
-void Engine::addPolling(store::Transaction& tx) {
+void Engine::connectorChanged() {
+  flows_.forgetLoaded();
+  missing_.lookAgain();
+}
+
+void Engine::accountReconnected(std::vector<std::string> flowIds) {
+  parts_.loop.post([this, flowIds = std::move(flowIds)] {
+    std::vector<queue::MessageQueue::Instance> all;
+    for (const std::string& flowId : flowIds) {
+      all.push_back({flowId, {}});
+    }
+    parts_.queue.makeRetriesReady(std::move(all));
+  });
+}
+
+// Which components are polled, and which are missing. A removed connector's go by the manifest of the pinned revision (R14).
+void Engine::readComponents(store::Transaction& tx) {
+  std::unordered_map<std::string, Pins> pins;
+  for (store::FlowPinRecord& pin : tx.flows().allPins()) {
+    pins[pin.flowId].emplace(std::move(pin.bundle), std::move(pin.revision));
+  }
   std::unordered_map<std::string, std::vector<Polling>> polling;
   for (const store::FlowComponentRecord& row : tx.flows().allComponents()) {
     const FlowEntry* entry = flows_.find(row.flowId);
     if (entry == nullptr || entry->stage != Stage::kRunning) {
       continue;
     }
-    const connectors::Found found = parts_.registry.find(row.type);
+    if (const connectors::Found now = parts_.registry.find(row.type); !now || !now.component->loadError.empty()) {
+      missing_.add(row.type);
+    }
+    const connectors::Found found = lastKnown(parts_.registry, pins[row.flowId], row.type);
     if (found && found.component->tick && found.component->hasTick) {
       polling[row.flowId].push_back({row.componentId, found.component->tickPeriodMs});
     }

@@ -25,6 +25,7 @@
 #include "engine/input_mapper.h"
 #include "engine/lifecycle/commands.h"
 #include "engine/lifecycle/lifecycle_parts.h"
+#include "engine/missing_components.h"
 #include "engine/parts.h"
 #include "engine/webhook_intake.h"
 #include "flows/coordinator.h"
@@ -44,6 +45,8 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void close(base::Millis patience, std::function<void()> closed);
 
   WebhookIntake& intake() { return intake_; }
+  // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
+  void accountReconnected(std::vector<std::string> flowIds);
   // Which modifiers are no longer as shipped. Any thread.
   void setChangedModifiers(flows::ChangedModifiers changed);
 
@@ -64,7 +67,8 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void startOnLoop(const std::string& flowId, std::optional<access::Caller> caller, Told told);
   void stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told);
   void stopByFlow(const std::string& flowId);
-  void addPolling(store::Transaction& tx);
+  void readComponents(store::Transaction& tx);
+  void connectorChanged();
   void carryOn();
   void waitForAttempts(base::Time until, std::function<void()> closed);
 
@@ -78,6 +82,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   StaticCache cache_;
   Emitter emitter_;
   DeadLetters deadLetters_;
+  MissingComponents missing_;
   Completion completion_;
   Delivery delivery_;
   Dispatcher dispatcher_;

@@ -42,6 +42,18 @@ connectors::Found resolve(const connectors::Registry& registry, const Pins& pins
   return {};
 }
 
+connectors::Found lastKnown(const connectors::Registry& registry, const Pins& pins, const std::string& type) {
+  if (connectors::Found found = resolve(registry, pins, type)) {
+    return found;
+  }
+  for (const auto& [bundle, revision] : pins) {
+    if (connectors::Found pinned = registry.findIn(revision, type)) {
+      return pinned;
+    }
+  }
+  return {};
+}
+
 void writeConstantMembers(const RunningFlow& flow, RunningNode& node) {
   std::string& out = node.constantMembers;
   out.clear();
@@ -121,7 +133,9 @@ base::Result<std::shared_ptr<RunningFlow>> makeRunningFlow(const store::FlowReco
     RunningNode& running = flow->nodes[node.id];
     running.node = &node;
     running.found = resolve(ground.registry, pins, node.type);
-    running.bundle = running.found ? running.found.revision->bundle : node.type.substr(0, node.type.rfind('.'));
+    const connectors::Found known = running.found ? running.found : lastKnown(ground.registry, pins, node.type);
+    running.bundle = known ? known.revision->bundle : node.type.substr(0, node.type.rfind('.'));
+    running.takesWebhooks = !known || known.component->webhook;
     if (node.properties != nullptr) {
       running.properties = json::write(*node.properties);
     }

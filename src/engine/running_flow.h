@@ -24,6 +24,7 @@ namespace patchbay::engine {
 struct RunningNode {
   const flows::Node* node = nullptr;
   connectors::Found found;       // empty: the connector or component is missing
+  bool takesWebhooks = true;     // as last known
   std::string bundle;            // of the type, as last known; for messages to people
   std::string properties = "{}"; // resolved at start, JSON
   std::string constantMembers;   // of its call frames: "component":…,"properties":…
@@ -67,5 +68,7 @@ void writeConstantMembers(const RunningFlow& flow, RunningNode& node);
 
 // "v.s.m.C" → the pinned or newest component, missing when its bundle is not installed (R13).
 connectors::Found resolve(const connectors::Registry& registry, const Pins& pins, const std::string& type);
+// The same, or what its flow was pinned to before the bundle was removed: not to be called, but its manifest still counts (R14).
+connectors::Found lastKnown(const connectors::Registry& registry, const Pins& pins, const std::string& type);
 
 }  // namespace patchbay::engine

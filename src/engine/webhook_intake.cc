@@ -48,7 +48,7 @@ base::Result<FlowEntry*> WebhookIntake::admit(const WebhookCall& call) {
   }
   const auto flow = flows_.flow(call.flowId);
   const RunningNode* node = flow == nullptr ? nullptr : flow->find(call.componentId);
-  if (node == nullptr || (node->found && !node->found.component->webhook)) {
+  if (node == nullptr || !node->takesWebhooks) {
     return notHere(call);
   }
   if (parts_.queue.full()) {

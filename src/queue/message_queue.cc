@@ -332,7 +332,7 @@ void MessageQueue::add(const std::vector<MessagePtr>& messages) {
     if (message->dueAt > 0) {
       listener_->onScheduled(message->dueAt);
     } else {
-      push(message, false);
+      push(message);
       ready = true;
     }
   }
@@ -341,19 +341,33 @@ void MessageQueue::add(const std::vector<MessagePtr>& messages) {
   }
 }
 
-void MessageQueue::push(MessagePtr message, bool always) {
-  const bool crowded = lanes_.size() >= options_.memoryMessages || heldBytes_ >= options_.memoryBytes;
-  if (!always && !overflow_ && crowded) {
-    overflow_ = true;
-    loadedUpTo_ = message->id - 1;
+bool MessageQueue::crowded() const {
+  return lanes_.size() >= options_.memoryMessages || heldBytes_ >= options_.memoryBytes;
+}
+
+// A ready message whose row is committed: into memory, or left to refill().
+void MessageQueue::push(MessagePtr message) {
+  if (overflow_ && message->id > loadedUpTo_) {
+    return;
   }
-  if (!always && overflow_ && message->id > loadedUpTo_) {
-    return;  // the row is kept; refill() will load it
+  if (crowded()) {
+    readAgainFrom(message->id);
+    return;
   }
+  hold(std::move(message));
+}
+
+void MessageQueue::hold(MessagePtr message) {
   if (held_.emplace(message->id, message).second) {
     heldBytes_ += message->bytes();
     lanes_.push(std::move(message));
   }
+}
+
+// refill() will read ready rows from this id on; those in memory already are known by held_.
+void MessageQueue::readAgainFrom(MessageId id) {
+  loadedUpTo_ = overflow_ ? std::min(loadedUpTo_, id - 1) : id - 1;
+  overflow_ = true;
 }
 
 void MessageQueue::forget(const Message& message) {
@@ -383,7 +397,7 @@ void MessageQueue::refill() {
   }
   loadedUpTo_ = rows.back().id;
   for (MessagePtr& message : load(rows)) {
-    push(std::move(message), true);
+    hold(std::move(message));
   }
   if (listener_ != nullptr) {
     listener_->onReady();
@@ -481,7 +495,7 @@ void MessageQueue::wakeDue(base::Time now, std::function<void(std::optional<std:
       },
       [this, woken, done = std::move(done)] {
         for (MessagePtr& message : load(woken->rows)) {
-          push(std::move(message), true);
+          push(std::move(message));
         }
         if (!woken->rows.empty()) {
           listener_->onReady();
@@ -570,25 +584,36 @@ void MessageQueue::parkFlow(const std::string& flowId, store::Unit also, Done do
 }
 
 void MessageQueue::unparkFlow(const std::string& flowId, store::Unit also, Done done) {
-  auto rows = std::make_shared<std::vector<store::MessageRecord>>();
+  auto first = std::make_shared<std::optional<MessageId>>();
   submitSurely(
-      [flowId, rows, also = std::move(also)](store::Transaction& tx) {
-        tx.messages().unparkFlow(flowId);
-        rows->clear();
-        for (const MessageId id : tx.messages().ofFlow(flowId)) {
-          auto row = tx.messages().byId(id);
-          if (row && row->state == store::MessageState::kReady) {
-            rows->push_back(std::move(*row));
-          }
-        }
+      [flowId, first, also = std::move(also)](store::Transaction& tx) {
+        *first = tx.messages().unparkFlow(flowId);
         return also ? also(tx) : base::Status();
       },
-      [this, rows, done = std::move(done)] {
-        for (MessagePtr& message : load(*rows)) {
-          push(std::move(message), true);
+      [this, first, done = std::move(done)] {
+        if (*first) {
+          readAgainFrom(**first);
         }
         done(base::Status());
-        listener_->onReady();
+      });
+}
+
+void MessageQueue::makeRetriesReady(std::vector<Instance> instances) {
+  auto first = std::make_shared<std::optional<MessageId>>();
+  submitSurely(
+      [first, instances = std::move(instances)](store::Transaction& tx) {
+        first->reset();
+        for (const Instance& instance : instances) {
+          if (const auto id = tx.messages().makeRetriesReady(instance.flowId, instance.componentId)) {
+            *first = std::min(first->value_or(*id), *id);
+          }
+        }
+        return base::Status();
+      },
+      [this, first] {
+        if (*first) {
+          readAgainFrom(**first);
+        }
       });
 }
 

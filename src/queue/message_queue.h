@@ -95,6 +95,13 @@ class MessageQueue {
   void parkFlow(const std::string& flowId, store::Unit also, Done done);
   void unparkFlow(const std::string& flowId, store::Unit also, Done done);
 
+  // What waits for another attempt becomes ready at once, in the order queued; timeouts keep their time. An empty componentId: all
+  // components of the flow.
+  struct Instance {
+    std::string flowId, componentId;
+  };
+  void makeRetriesReady(std::vector<Instance> instances);
+
   // Rows whose time has come become ready. `done` says when the next one is due, if any.
   void wakeDue(base::Time now, std::function<void(std::optional<std::int64_t> nextDue)> done);
 
@@ -112,7 +119,10 @@ class MessageQueue {
   void committed(const CommitPtr& commit, const base::Status& status);
   void enterTrace(const Emission& emission);
   void submitSurely(store::Unit unit, std::function<void()> committed);
-  void push(MessagePtr message, bool always);
+  bool crowded() const;
+  void push(MessagePtr message);
+  void hold(MessagePtr message);
+  void readAgainFrom(MessageId id);
   void add(const std::vector<MessagePtr>& messages);
   void endTrace(MessageId trace);
   void refill();
@@ -132,7 +142,7 @@ class MessageQueue {
   Traces traces_;
   std::unordered_map<MessageId, MessagePtr> held_;  // in memory: waiting or claimed
   std::size_t heldBytes_ = 0;
-  bool overflow_ = false;      // rows with ids above loadedUpTo_ may be in the table only
+  bool overflow_ = false;      // ready rows with ids above loadedUpTo_ may be in the table only
   MessageId loadedUpTo_ = 0;
 };
 

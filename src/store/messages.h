@@ -84,6 +84,9 @@ class MessageTable {
   virtual bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                           std::int32_t losses) = 0;
   virtual void makeReady(MessageId id) = 0;
+  // What waits for another attempt of this component (empty: of any component of the flow) becomes ready, timeouts stay as they are.
+  // The smallest id of them.
+  virtual std::optional<MessageId> makeRetriesReady(std::string_view flowId, std::string_view componentId) = 0;
   virtual std::optional<MessageRecord> byId(MessageId id) = 0;
   virtual std::vector<MessageRecord> readyAfter(MessageId after, std::size_t limit) = 0;  // by id
   virtual std::vector<MessageRecord> due(std::int64_t now, std::size_t limit) = 0;        // by due time
@@ -91,7 +94,7 @@ class MessageTable {
   virtual std::vector<MessageId> ofFlow(std::string_view flowId) = 0;
   virtual std::size_t eraseFlow(std::string_view flowId) = 0;                    // all rows of a flow
   virtual void parkFlow(std::string_view flowId) = 0;                            // ready → parked
-  virtual void unparkFlow(std::string_view flowId) = 0;                          // parked → ready
+  virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → ready; the smallest id of them
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
   virtual std::int64_t count() = 0;
   // Not less than any id ever stored, also of rows that are gone; a store may reserve ids ahead. 0 when none was ever stored.

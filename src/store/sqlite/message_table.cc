@@ -54,6 +54,14 @@ std::vector<std::int64_t> idsOf(Query& query) {
   return ids;
 }
 
+std::optional<MessageId> smallestOf(Query& query) {
+  std::optional<MessageId> smallest;
+  while (query.next()) {
+    smallest = std::min(smallest.value_or(query.integer(0)), query.integer(0));
+  }
+  return smallest;
+}
+
 }  // namespace
 
 void SqliteMessageTable::insert(const NewMessage& message) {
@@ -122,22 +130,16 @@ std::size_t SqliteMessageTable::eraseFlow(std::string_view flowId) {
   return static_cast<std::size_t>(connection_.changes());
 }
 
-void SqliteMessageTable::parkFlow(std::string_view flowId) {
-  Query(moveFlow_)
-      .bind(static_cast<int>(MessageState::kParked))
-      .bind(flowHash(flowId))
-      .bind(flowId)
-      .bind(static_cast<int>(MessageState::kReady))
-      .run();
+void SqliteMessageTable::parkFlow(std::string_view flowId) { Query(park_).bind(flowHash(flowId)).bind(flowId).run(); }
+
+std::optional<MessageId> SqliteMessageTable::unparkFlow(std::string_view flowId) {
+  Query query(unpark_);
+  return smallestOf(query.bind(flowHash(flowId)).bind(flowId));
 }
 
-void SqliteMessageTable::unparkFlow(std::string_view flowId) {
-  Query(moveFlow_)
-      .bind(static_cast<int>(MessageState::kReady))
-      .bind(flowHash(flowId))
-      .bind(flowId)
-      .bind(static_cast<int>(MessageState::kParked))
-      .run();
+std::optional<MessageId> SqliteMessageTable::makeRetriesReady(std::string_view flowId, std::string_view componentId) {
+  Query query(makeRetriesReady_);
+  return smallestOf(query.bind(flowHash(flowId)).bind(flowId).bind(componentId));
 }
 
 std::vector<MessageOutline> SqliteMessageTable::outlines() {

@@ -19,6 +19,7 @@ class SqliteMessageTable final : public MessageTable {
   bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                   std::int32_t losses) override;
   void makeReady(MessageId id) override;
+  std::optional<MessageId> makeRetriesReady(std::string_view flowId, std::string_view componentId) override;
   std::optional<MessageRecord> byId(MessageId id) override;
   std::vector<MessageRecord> readyAfter(MessageId after, std::size_t limit) override;
   std::vector<MessageRecord> due(std::int64_t now, std::size_t limit) override;
@@ -26,7 +27,7 @@ class SqliteMessageTable final : public MessageTable {
   std::vector<MessageId> ofFlow(std::string_view flowId) override;
   std::size_t eraseFlow(std::string_view flowId) override;
   void parkFlow(std::string_view flowId) override;
-  void unparkFlow(std::string_view flowId) override;
+  std::optional<MessageId> unparkFlow(std::string_view flowId) override;
   std::vector<MessageOutline> outlines() override;
   std::int64_t count() override;
   MessageId maxId() override;
@@ -77,8 +78,12 @@ class SqliteMessageTable final : public MessageTable {
   Statement nextDue_{connection_, "SELECT due_at FROM messages WHERE state = 1 ORDER BY due_at LIMIT 1"};
   Statement ofFlow_{connection_, "SELECT id FROM messages WHERE flow_hash = ? AND flow_id = ? ORDER BY id"};
   Statement eraseFlow_{connection_, "DELETE FROM messages WHERE flow_hash = ? AND flow_id = ?"};
-  Statement moveFlow_{connection_,
-                      "UPDATE messages SET state = ? WHERE flow_hash = ? AND flow_id = ? AND +state = ?"};
+  Statement park_{connection_, "UPDATE messages SET state = 2 WHERE flow_hash = ? AND flow_id = ? AND +state = 0"};
+  Statement unpark_{connection_,
+                    "UPDATE messages SET state = 0 WHERE flow_hash = ? AND flow_id = ? AND +state = 2 RETURNING id"};
+  Statement makeRetriesReady_{connection_,
+                              "UPDATE messages SET state = 0, due_at = 0 WHERE flow_hash = ?1 AND flow_id = ?2 AND +state = 1 "
+                              "AND attempts > 0 AND (component_id = ?3 OR ?3 = '') RETURNING id"};
   Statement outlines_{connection_, "SELECT id, trace, state, flow_id, payload, scope FROM messages ORDER BY id"};
   Statement count_{connection_, "SELECT count(*) FROM messages"};
   Statement insertPayload_{connection_, "INSERT INTO payloads(id, json) VALUES(?, ?)"};
