@@ -44,11 +44,10 @@ base::Status Server::addRoutes() {
   http::addFlowRoutes(router_, flowParts);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
   http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});
-  http::addDataStoreRoutes(router_, {*store_, *dataStores_, [this](std::vector<datastores::ListenerCall> calls) {
-                                       for (datastores::ListenerCall& call : calls) {
-                                         engine_->intake().deliver(call.flowId, call.componentId, std::move(call.payload));
-                                       }
-                                     }});
+  http::addDataStoreRoutes(
+      router_, {*store_, *dataStores_, [this](store::Transaction& tx, const std::vector<datastores::ListenerCall>& calls) {
+                  return [this, due = engine_->intake().put(tx, calls)] { engine_->intake().adopt(due); };
+                }});
   http::addFileRoutes(router_, *files_, clock_);
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addWebhookRoutes(router_, engine_->intake());

@@ -1,7 +1,6 @@
 #include "engine/webhook_intake.h"
 
 #include "base/json.h"
-#include "base/log.h"
 #include "engine/saved_scopes.h"
 
 namespace patchbay::engine {
@@ -57,14 +56,14 @@ base::Result<FlowEntry*> WebhookIntake::admit(const WebhookCall& call) {
   return entry;
 }
 
-queue::MessagePtr WebhookIntake::makeMessage(const FlowEntry& entry, const std::string& componentId, std::string payload,
-                                             queue::Emission& emission) {
+queue::MessagePtr WebhookIntake::makeMessage(const std::string& flowId, std::int64_t runId, const std::string& componentId,
+                                             std::string payload, queue::Emission& emission) const {
   auto message = std::make_shared<queue::Message>();
   message->id = parts_.queue.reserveId();
   message->trace = message->id;
-  message->flowId = entry.flowId;
+  message->flowId = flowId;
   message->componentId = componentId;
-  message->runId = entry.runId;
+  message->runId = runId;
   message->arrivedAt = base::toMillis(parts_.clock.now());
   message->payload = parts_.queue.makePayload(std::move(payload));
   static const queue::ScopePtr kNoScope = std::make_shared<const queue::Scope>();
@@ -81,7 +80,7 @@ void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond 
     return;
   }
   queue::Emission emission;
-  const queue::MessagePtr message = makeMessage(**entry, call.componentId, std::move(call.envelope), emission);
+  const queue::MessagePtr message = makeMessage(call.flowId, (*entry)->runId, call.componentId, std::move(call.envelope), emission);
   message->wake = queue::Wake::kWebhook;
   message->port = "webhook";
   message->correlationId = call.correlationId.empty() ? base::newUuid(parts_.random) : call.correlationId;
@@ -119,24 +118,35 @@ void WebhookIntake::inject(flows::Injection injection, flows::Coordinator::Told 
       return;
     }
     queue::Emission emission;
-    const queue::MessagePtr message = makeMessage(*entry, injection.componentId, std::move(injection.content), emission);
+    const queue::MessagePtr message = makeMessage(injection.flowId, entry->runId, injection.componentId, std::move(injection.content), emission);
     message->port = injection.inPort;
     message->correlationId = base::newUuid(parts_.random);
     parts_.queue.enqueue(std::move(emission), {}, std::move(told));
   });
 }
 
-void WebhookIntake::deliver(const std::string& flowId, const std::string& componentId, std::string payload) {
-  WebhookCall call;
-  call.flowId = flowId;
-  call.componentId = componentId;
-  call.envelope = "{\"method\":\"POST\",\"data\":" + std::move(payload) + ",\"query\":{},\"headers\":{},\"hostname\":\"\"}";
-  call.enqueueOnly = true;
-  accept(std::move(call), [flowId](const webhooks::Reply& reply) {
-    if (reply.status >= 300) {
-      spdlog::warn("a data store event for flow {} was not accepted: {}", flowId, reply.body);
+queue::Emission WebhookIntake::put(store::Transaction& tx, const std::vector<datastores::ListenerCall>& calls) const {
+  queue::Emission emission;
+  for (const datastores::ListenerCall& call : calls) {
+    const auto flow = tx.flows().byId(call.flowId);
+    if (!flow || (flow->stage != "running" && flow->stage != "starting")) {
+      continue;
     }
-  });
+    const queue::MessagePtr message =
+        makeMessage(call.flowId, flow->runId, call.componentId,
+                    "{\"method\":\"POST\",\"data\":" + call.payload + ",\"query\":{},\"headers\":{},\"hostname\":\"\"}", emission);
+    message->wake = queue::Wake::kWebhook;
+    message->port = "webhook";
+    message->correlationId = base::newUuid(parts_.random);
+  }
+  queue::MessageQueue::insert(tx, emission);
+  return emission;
+}
+
+void WebhookIntake::adopt(queue::Emission emission) {
+  if (!emission.messages.empty()) {
+    parts_.loop.post([this, emission = std::move(emission)] { parts_.queue.adopt(emission); });
+  }
 }
 
 }  // namespace patchbay::engine

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "datastores/data_stores.h"
 #include "engine/flow_directory.h"
 #include "engine/parts.h"
 #include "flows/coordinator.h"
@@ -28,16 +29,18 @@ class WebhookIntake {
 
   void accept(WebhookCall call, webhooks::ReplyDesk::Respond respond);
   void inject(flows::Injection injection, flows::Coordinator::Told told);
-  // For data stores' listeners: a webhook message without a caller.
-  void deliver(const std::string& flowId, const std::string& componentId, std::string payload);
+  // Calls of data stores' listeners, which have no caller: stored in the unit of work of the change they tell of, on any thread; what
+  // put() gives goes to adopt() once that is committed. Flows that do not run are left out.
+  queue::Emission put(store::Transaction& tx, const std::vector<datastores::ListenerCall>& calls) const;
+  void adopt(queue::Emission emission);
   // Answers 503 from now on.
   void close() { closed_ = true; }
 
  private:
   void acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond respond);
   base::Result<FlowEntry*> admit(const WebhookCall& call);
-  queue::MessagePtr makeMessage(const FlowEntry& entry, const std::string& componentId, std::string payload,
-                                queue::Emission& emission);
+  queue::MessagePtr makeMessage(const std::string& flowId, std::int64_t runId, const std::string& componentId,
+                                std::string payload, queue::Emission& emission) const;
 
   Parts& parts_;
   FlowDirectory& flows_;

@@ -32,13 +32,8 @@ struct MessageQueue::Commit {
   bool repeatable() const { return surely || !also; }
 
   base::Status apply(store::Transaction& tx) const {
+    insert(tx, emission);
     store::MessageTable& messages = tx.messages();
-    for (const PayloadPtr& payload : emission.payloads) {
-      messages.insertPayload(payload->id, payload->json);
-    }
-    for (const MessagePtr& message : emission.messages) {
-      messages.insert(rowOf(*message, writeScope(*message->scope)));
-    }
     if (settled != nullptr) {
       messages.erase(settled->id);
     }
@@ -234,6 +229,20 @@ void MessageQueue::enqueue(Emission emission, store::Unit also, Done done) {
   commit->also = std::move(also);
   commit->done = std::move(done);
   submit(std::move(commit));
+}
+
+void MessageQueue::insert(store::Transaction& tx, const Emission& emission) {
+  for (const PayloadPtr& payload : emission.payloads) {
+    tx.messages().insertPayload(payload->id, payload->json);
+  }
+  for (const MessagePtr& message : emission.messages) {
+    tx.messages().insert(rowOf(*message, writeScope(*message->scope)));
+  }
+}
+
+void MessageQueue::adopt(const Emission& emission) {
+  enterTrace(emission);
+  add(emission.messages);
 }
 
 void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit also, Done done) {

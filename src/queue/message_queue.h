@@ -68,6 +68,10 @@ class MessageQueue {
   // Commits the emission (may be empty) together with `also` (may be empty), then makes it ready or schedules it. `done` on the
   // loop. Units given here are stored in the order given, those of settle, delay and bury among them.
   void enqueue(Emission emission, store::Unit also, Done done);
+  // For units of work of others: stores an emission as part of one, on the thread that runs it; once that is committed, adopt() makes its
+  // messages ready. A crash between the two loses nothing.
+  static void insert(store::Transaction& tx, const Emission& emission);
+  void adopt(const Emission& emission);
   // Not stored: a tick, a start or a stop. Ready at once.
   void wake(MessagePtr message);
 

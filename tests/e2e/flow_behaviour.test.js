@@ -199,6 +199,24 @@ describe('What flows do', () => {
         assert.ok((await bodies('alone', 20)).every(({ alone }) => alone === true));
     });
 
+    test('A data store tells who listens, in the commit of the change: a SIGKILL after the answer loses no event', async () => {
+        const { storeId } = await admin.post('/stores', { name: 'Listened' });
+        const flow = new FlowBuilder();
+        const added = flow.add('patchbay.utils.storage.OnItemAdded', { properties: { storeId } });
+        post(flow, added, 'added', { key: `{{{$.${added}.out.key}}}` });
+        const flowId = await admin.createFlow({ name: 'Listens', flow: flow.descriptor });
+        await admin.startFlow(flowId);
+        await admin.post(`/store/${storeId}/first`, { value: 1 });
+        assert.deepEqual(await bodies('added', 1), [{ key: 'first' }]);
+        await admin.post(`/store/${storeId}/second`, { value: 2 });
+        await server.kill();
+        await server.start();
+        admin = await server.admin();
+        const keys = (await bodies('added', 2)).map(({ key }) => key);
+        assert.deepEqual([...new Set(keys)], ['first', 'second']);
+        await admin.stopFlow(flowId);
+    });
+
     test('Modifiers: the quick ones, JSONata, and JavaScript of a user', async () => {
         const flow = await run('Modifiers', (builder, hook) => {
             const id = post(builder, hook, 'modified', { a: '{{{a}}}', b: '{{{b}}}', c: '{{{c}}}', d: '{{{d}}}' });

@@ -36,7 +36,7 @@ class StoreReads {
   Parts& parts_;
 };
 
-// Writes are units; who listens to the store is told after the commit.
+// Writes are units; what components that listen to the store are due is stored with them.
 class StoreWrites {
  public:
   using Work = std::function<base::Result<Change>(store::Transaction&, const DataStores&, const Attempt&, const json::object&)>;
@@ -48,21 +48,21 @@ class StoreWrites {
     WebhookIntake& intake = intake_;
     calls_.add(op, [&calls, &parts, &intake, repliesRecord, work = std::move(work)](const json::object& arguments, Answer answer) {
       auto change = std::make_shared<Change>();
+      auto due = std::make_shared<queue::Emission>();
       const AttemptPtr attempt = answer.attemptPtr();
       calls.commit(
-          [&parts, attempt, arguments, work, change](store::Transaction& tx) -> base::Status {
+          [&parts, &intake, attempt, arguments, work, change, due](store::Transaction& tx) -> base::Status {
             auto result = work(tx, parts.dataStores, *attempt, arguments);
             if (!result) {
               return result.error();
             }
             *change = std::move(*result);
+            *due = intake.put(tx, change->calls);
             return {};
           },
           answer,
-          [&intake, change, repliesRecord] {
-            for (datastores::ListenerCall& call : change->calls) {
-              intake.deliver(call.flowId, call.componentId, std::move(call.payload));
-            }
+          [&intake, change, due, repliesRecord] {
+            intake.adopt(std::move(*due));
             return repliesRecord ? json::write(change->record) : std::string("{}");
           });
     });

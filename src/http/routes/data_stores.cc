@@ -29,32 +29,37 @@ auto look(const Parts& parts, Verb verb) {
   return read ? std::move(*found) : Found(read.error());
 }
 
-// A verb that changes, in a unit of its own that is undone when it fails.
+// A verb that changes, in a unit of its own that is undone when it fails. Listeners' calls of a change of records are stored with it.
 template <typename Verb>
 auto change(const Parts& parts, Verb verb) {
   using Made = decltype(verb(std::declval<store::Transaction&>()));
   std::optional<Made> made;
+  Parts::AfterCommit told;
   const base::Status written = parts.store.write([&](store::Transaction& tx) -> base::Status {
     made.emplace(verb(tx));
     if (!made->has_value()) {
       return made->error();
     }
+    if constexpr (std::is_same_v<Made, base::Result<Change>>) {
+      if (!(*made)->calls.empty() && parts.listeners) {
+        told = parts.listeners(tx, (*made)->calls);
+      }
+    }
     return {};
   });
-  return written ? std::move(*made) : Made(written.error());
-}
-
-void tell(const Parts& parts, std::vector<datastores::ListenerCall> calls) {
-  if (!calls.empty() && parts.listeners) {
-    parts.listeners(std::move(calls));
+  if (!written) {
+    return Made(written.error());
   }
+  if (told) {
+    told();
+  }
+  return std::move(*made);
 }
 
-Answer answered(const Parts& parts, base::Result<Change> made, bool withRecord) {
+Answer answered(base::Result<Change> made, bool withRecord) {
   if (!made) {
     return made.error();
   }
-  tell(parts, std::move(made->calls));
   return jsonResponse(withRecord ? json::value(std::move(made->record)) : json::value(json::object()));
 }
 
@@ -209,7 +214,7 @@ Answer setRecord(const Parts& parts, const Request& request) {
   auto made = change(parts, [&](store::Transaction& tx) {
     return parts.dataStores.set(tx, userOf(request), request.param("storeId"), request.param("key"), *value);
   });
-  return answered(parts, std::move(made), true);
+  return answered(std::move(made), true);
 }
 
 Answer patchRecord(const Parts& parts, const Request& request) {
@@ -231,7 +236,7 @@ Answer patchRecord(const Parts& parts, const Request& request) {
   auto made = change(parts, [&](store::Transaction& tx) {
     return parts.dataStores.patch(tx, userOf(request), request.param("storeId"), request.param("key"), key, value);
   });
-  return answered(parts, std::move(made), true);
+  return answered(std::move(made), true);
 }
 
 Answer moveRecord(const Parts& parts, const Request& request) {
@@ -246,7 +251,7 @@ Answer moveRecord(const Parts& parts, const Request& request) {
   auto made = change(parts, [&](store::Transaction& tx) {
     return parts.dataStores.move(tx, userOf(request), request.param("storeId"), request.param("key"), target);
   });
-  return answered(parts, std::move(made), true);
+  return answered(std::move(made), true);
 }
 
 Answer eraseRecord(const Parts& parts, const Request& request) {
@@ -256,7 +261,7 @@ Answer eraseRecord(const Parts& parts, const Request& request) {
     return key == "*" ? parts.dataStores.clear(tx, userOf(request), storeId)
                       : parts.dataStores.erase(tx, userOf(request), storeId, key);
   });
-  return answered(parts, std::move(made), false);
+  return answered(std::move(made), false);
 }
 
 // [{key, storeId}]: all or, when a store is not the user's, none.
@@ -290,7 +295,6 @@ Answer eraseRecords(const Parts& parts, const Request& request) {
   if (!made) {
     return made.error();
   }
-  tell(parts, std::move(made->calls));
   return jsonResponse(json::object{{"deletedCount", deleted}});
 }
 

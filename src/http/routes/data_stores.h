@@ -13,8 +13,9 @@ namespace patchbay::http {
 struct DataStoreParts {
   store::Store& store;
   const datastores::DataStores& dataStores;
-  // Told after the commit, on the request's thread, what listening components are due. May be empty.
-  std::function<void(std::vector<datastores::ListenerCall>)> listeners;
+  // Stores what listening components are due, in the unit of the change; what it gives is run after the commit. May be empty.
+  using AfterCommit = std::function<void()>;
+  std::function<AfterCommit(store::Transaction&, const std::vector<datastores::ListenerCall>&)> listeners;
 };
 
 // What the parts name must outlive the router.
