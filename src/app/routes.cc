@@ -17,6 +17,7 @@
 #include "http/routes/service_configuration.h"
 #include "http/routes/sign_in.h"
 #include "http/routes/system_configuration.h"
+#include "http/routes/unprocessed_bulk.h"
 #include "http/routes/unprocessed_messages.h"
 #include "http/routes/users.h"
 #include "http/routes/webhooks.h"
@@ -42,6 +43,7 @@ base::Status Server::addRoutes() {
   http::addAccountRoutes(router_, *accounts_);
   const http::FlowParts flowParts{*flows_, *engine_, registry_, *acl_, *store_, publicUrl_};
   http::addFlowRoutes(router_, flowParts);
+  http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
   http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});
   http::addDataStoreRoutes(

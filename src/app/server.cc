@@ -160,6 +160,7 @@ base::Status Server::openEngine() {
     return opened;
   }
   flows_ = std::make_unique<flows::Flows>(*store_, registry_, clock_, random_);
+  unprocessedBulk_ = std::make_unique<flows::UnprocessedBulk>(*store_, *flows_, *engine_, random_, clock_);
   accounts_->onRemove([this](const std::string& flowId) {
     std::promise<base::Status> stopped;
     engine_->stop(flowId, flows::StopReason::kOperation, flows::InProgressData::kDefault,
@@ -211,6 +212,9 @@ base::Status Server::openHttp() {
   if (base::Status resumed = removal_->resume(); !resumed) {
     return resumed;
   }
+  if (base::Status resumed = unprocessedBulk_->resume(); !resumed) {
+    return resumed;
+  }
   return http_->start();
 }
 
@@ -228,6 +232,7 @@ void Server::close() {
   packages_->stop();
   publisher_.reset();
   removal_.reset();
+  unprocessedBulk_->end();
   background_.join();
   loop_.stop();
   loopThread_.join();

@@ -35,6 +35,7 @@
 #include "engine/engine.h"
 #include "files/file_store.h"
 #include "flows/flows.h"
+#include "flows/unprocessed_bulk.h"
 #include "http/pipeline.h"
 #include "http/server.h"
 #include "insights/flow_log.h"
@@ -116,6 +117,7 @@ class Server {
   std::unique_ptr<engine::Parts> parts_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<flows::Flows> flows_;
+  std::unique_ptr<flows::UnprocessedBulk> unprocessedBulk_;
 
   http::Router router_;
   std::unique_ptr<http::Pipeline> pipeline_;

@@ -159,6 +159,10 @@ void DeadLetters::retry(const std::string& messageId, std::function<void(base::S
                                                " is no longer in the flow. Nothing was changed."));
     return;
   }
+  if (parts_.queue.full()) {
+    told(base::fail(base::Code::kUnavailable, "The queue is at its limit. Nothing was changed: try again later."));
+    return;
+  }
   revive(parts_, *entry, revived);
   parts_.queue.enqueue(std::move(revived.emission),
                        [messageId](store::Transaction& tx) -> base::Status {

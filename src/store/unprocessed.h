@@ -17,6 +17,7 @@ struct UnprocessedRecord {
   std::string correlationId;
   std::int64_t created = 0;  // ms
   std::string document;      // JSON: {err, messages, kind, …}: what the API shows and a replay needs
+  std::int64_t number = 0;   // given by the store, grows with every insert
 };
 
 class UnprocessedTable {
@@ -30,6 +31,10 @@ class UnprocessedTable {
   virtual std::vector<UnprocessedRecord> list(std::string_view userId, std::string_view flowId,
                                               std::string_view correlationId, std::int64_t offset,
                                               std::int64_t limit) = 0;
+  // In the order of their numbers, those above `number`. Empty texts = any.
+  virtual std::vector<UnprocessedRecord> after(std::string_view userId, std::string_view flowId, std::int64_t number,
+                                               std::int64_t limit) = 0;
+  virtual std::int64_t lastNumber() = 0;  // 0 without any
   virtual std::int64_t count(std::string_view userId, std::string_view flowId) = 0;
 };
 

@@ -5,7 +5,7 @@ namespace patchbay::store::sqlite {
 namespace {
 UnprocessedRecord recordOf(const Query& row) {
   return {row.text(0), row.text(1), row.text(2),    row.text(3),
-          row.text(4), row.text(5), row.integer(6), row.text(7)};
+          row.text(4), row.text(5), row.integer(6), row.text(7), row.integer(8)};
 }
 }  // namespace
 
@@ -48,6 +48,22 @@ std::vector<UnprocessedRecord> SqliteUnprocessedTable::list(std::string_view use
     records.push_back(recordOf(query));
   }
   return records;
+}
+
+std::vector<UnprocessedRecord> SqliteUnprocessedTable::after(std::string_view userId, std::string_view flowId,
+                                                             std::int64_t number, std::int64_t limit) {
+  Query query(after_);
+  query.bind(userId).bind(flowId).bind(number).bind(limit);
+  std::vector<UnprocessedRecord> records;
+  while (query.next()) {
+    records.push_back(recordOf(query));
+  }
+  return records;
+}
+
+std::int64_t SqliteUnprocessedTable::lastNumber() {
+  Query query(lastNumber_);
+  return query.next() ? query.integer(0) : 0;
 }
 
 std::int64_t SqliteUnprocessedTable::count(std::string_view userId, std::string_view flowId) {
