@@ -6,7 +6,7 @@ namespace patchbay::queue {
 
 struct ReadyLanes::Lane {
   FlowLanes* flow = nullptr;
-  std::string componentId;
+  std::string name;
   std::deque<MessagePtr> waiting;
   std::size_t inFlight = 0;
   bool inTurn = false;
@@ -20,6 +20,19 @@ struct ReadyLanes::FlowLanes {
   bool inTurn = false;
 };
 
+namespace {
+
+// A start or stop has a lane of its own: in its component's it could come to stand behind messages that wait for its end.
+const std::string& laneName(const Message& message, std::string& own) {
+  if (message.wake != Wake::kStart && message.wake != Wake::kStop) {
+    return message.componentId;
+  }
+  own = message.componentId + " (lifecycle)";
+  return own;
+}
+
+}  // namespace
+
 ReadyLanes::ReadyLanes(std::size_t maxInFlight) : maxInFlight_(maxInFlight) {}
 ReadyLanes::~ReadyLanes() = default;
 
@@ -29,11 +42,13 @@ ReadyLanes::Lane& ReadyLanes::lane(const Message& message) {
     flow = std::make_unique<FlowLanes>();
     flow->flowId = message.flowId;
   }
-  auto& lane = flow->lanes[message.componentId];
+  std::string own;
+  const std::string& name = laneName(message, own);
+  auto& lane = flow->lanes[name];
   if (lane == nullptr) {
     lane = std::make_unique<Lane>();
     lane->flow = flow.get();
-    lane->componentId = message.componentId;
+    lane->name = name;
   }
   return *lane;
 }
@@ -116,7 +131,8 @@ void ReadyLanes::finish(const Message& message) {
   if (flow == flows_.end()) {
     return;
   }
-  const auto found = flow->second->lanes.find(message.componentId);
+  std::string own;
+  const auto found = flow->second->lanes.find(laneName(message, own));
   if (found == flow->second->lanes.end()) {
     return;
   }
@@ -131,7 +147,7 @@ void ReadyLanes::finish(const Message& message) {
 
 void ReadyLanes::discard(Lane& lane) {
   if (lane.waiting.empty() && lane.inFlight == 0 && !lane.inTurn && !lane.blocked) {
-    lane.flow->lanes.erase(std::string(lane.componentId));
+    lane.flow->lanes.erase(std::string(lane.name));
   }
 }
 
@@ -178,7 +194,8 @@ MessagePtr ReadyLanes::take(const Message& message) {
   if (flow == flows_.end()) {
     return nullptr;
   }
-  const auto found = flow->second->lanes.find(message.componentId);
+  std::string own;
+  const auto found = flow->second->lanes.find(laneName(message, own));
   if (found == flow->second->lanes.end()) {
     return nullptr;
   }

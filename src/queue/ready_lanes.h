@@ -1,5 +1,5 @@
 // Ready messages in memory, chosen fairly: flows take turns, within a flow its components take turns, within a component (a *lane*)
-// messages start in the order queued.
+// messages start in the order queued. Starts and stops have lanes of their own.
 //
 // Threads: the engine loop only.
 #pragma once

@@ -71,6 +71,27 @@ TEST(ReadyLanes, ABlockedLaneDoesNotHoldUpOthersAndComesBackWhenUnblocked) {
   EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 3}));
 }
 
+TEST(ReadyLanes, AStopDoesNotWaitBehindMessagesThatWaitForItsEnd) {
+  ReadyLanes lanes(1);
+  const Gate updating = [](const Message& message, std::string& waitsFor) {
+    waitsFor = "the end of the update";
+    return message.wake == Wake::kStop;
+  };
+  const auto underWay = messageOf("f", "c", 1);
+  lanes.push(underWay);
+  ASSERT_EQ(claimAll(lanes), (std::vector<MessageId>{1}));
+  lanes.push(messageOf("f", "c", 2));
+  lanes.finish(*underWay);
+  EXPECT_EQ(claimAll(lanes, updating), (std::vector<MessageId>{}));
+  const auto stop = messageOf("f", "c", 0);
+  stop->wake = Wake::kStop;
+  lanes.push(stop);
+  EXPECT_EQ(claimAll(lanes, updating), (std::vector<MessageId>{0}));
+  lanes.finish(*stop);
+  lanes.unblock("the end of the update");
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{2}));
+}
+
 TEST(ReadyLanes, AReleasedMessageIsNextInItsLane) {
   ReadyLanes lanes(50);
   lanes.push(messageOf("f", "c", 1));
