@@ -25,27 +25,49 @@ void copyOr(const object& document, std::string_view name, value absent, object&
 
 }  // namespace
 
+base::Result<Unprocessed::Scope> Unprocessed::scopeOf(const access::Caller& caller, const std::string& flowId) {
+  if (!flowId.empty()) {
+    auto flow = flows_.find(caller, flowId, Right::kRead);
+    return flow ? base::Result<Scope>(Scope{"", {flowId}}) : base::Result<Scope>(flow.error());
+  }
+  auto shared = flows_.sharedWith(caller);
+  if (!shared) {
+    return shared.error();
+  }
+  Scope scope{caller.userId, {}};
+  for (const store::FlowRecord& flow : *shared) {
+    scope.flowIds.push_back(flow.flowId);
+  }
+  return scope;
+}
+
+base::Result<std::int64_t> Unprocessed::count(const access::Caller& caller, const std::string& flowId) {
+  auto scope = scopeOf(caller, flowId);
+  if (!scope) {
+    return scope.error();
+  }
+  std::int64_t sum = 0;
+  const base::Status status = store_.read([&](store::Transaction& rows) {
+    sum = scope->owner.empty() ? 0 : rows.unprocessed().count(scope->owner, "");
+    for (const std::string& id : scope->flowIds) {
+      sum += rows.unprocessed().count("", id);
+    }
+  });
+  return status ? base::Result<std::int64_t>(sum) : base::Result<std::int64_t>(status.error());
+}
+
 base::Result<Records> Unprocessed::list(const access::Caller& caller,
                                         const UnprocessedQuery& query) {
-  std::vector<std::string> sharedFlows;
-  if (!query.flowId.empty()) {
-    if (auto flow = flows_.find(caller, query.flowId, Right::kRead); !flow) {
-      return flow.error();
-    }
-  } else {
-    auto shared = flows_.sharedWith(caller);
-    if (!shared) {
-      return shared.error();
-    }
-    for (const store::FlowRecord& flow : *shared) {
-      sharedFlows.push_back(flow.flowId);
-    }
+  auto scope = scopeOf(caller, query.flowId);
+  if (!scope) {
+    return scope.error();
   }
   Records records;
   const auto status = store_.read([&](store::Transaction& rows) {
-    const std::string owner = query.flowId.empty() ? caller.userId : "";
-    records = rows.unprocessed().list(owner, query.flowId, query.correlationId, 0, query.limit);
-    for (const std::string& flowId : sharedFlows) {
+    if (!scope->owner.empty()) {
+      records = rows.unprocessed().list(scope->owner, "", query.correlationId, 0, query.limit);
+    }
+    for (const std::string& flowId : scope->flowIds) {
       auto more = rows.unprocessed().list("", flowId, query.correlationId, 0, query.limit);
       std::move(more.begin(), more.end(), std::back_inserter(records));
     }

@@ -33,11 +33,20 @@ class Unprocessed {
   // Of own flows and of those shared for reading (an admin: of any flow he names), newest first.
   base::Result<std::vector<store::UnprocessedRecord>> list(const access::Caller& caller,
                                                            const UnprocessedQuery& query);
+  // How many list() would give without a limit, whatever their correlation ids.
+  base::Result<std::int64_t> count(const access::Caller& caller, const std::string& flowId);
   base::Result<store::UnprocessedRecord> find(const access::Caller& caller,
                                               const std::string& messageId, Right right);
   base::Status remove(const access::Caller& caller, const std::string& messageId);
 
  private:
+  // Flows that are shared with the caller, or the named one when he may read it. An empty owner: of anybody.
+  struct Scope {
+    std::string owner;
+    std::vector<std::string> flowIds;
+  };
+  base::Result<Scope> scopeOf(const access::Caller& caller, const std::string& flowId);
+
   store::Store& store_;
   Flows& flows_;
 };

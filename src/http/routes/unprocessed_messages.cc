@@ -73,6 +73,10 @@ Answer list(flows::Unprocessed& unprocessed, const Request& request) {
 }
 
 Answer count(flows::Unprocessed& unprocessed, const Request& request) {
+  if (isPlain(request) && !request.queryValue("correlationId")) {
+    auto all = unprocessed.count(*request.caller, request.queryValue("flowId").value_or(""));
+    return all ? Answer(jsonResponse(json::object{{"count", *all}})) : Answer(all.error());
+  }
   auto query = ListQuery::parse(request);
   if (!query) {
     return query.error();
