@@ -69,16 +69,18 @@ function* codeFiles(folder) {
 
 function mentions(root) {
     let usesScope = false;
+    let usesState = false;
     let usesDescriptor = false;
     for (const file of codeFiles(root)) {
-        const text = fs.statSync(file).size <= kMaxCodeBytes ? fs.readFileSync(file, 'utf8') : 'scope flowDescriptor';
+        const text = fs.statSync(file).size <= kMaxCodeBytes ? fs.readFileSync(file, 'utf8') : 'scope state flowDescriptor';
         usesScope ||= /\bscope\b|\boriginalContent\b/.test(text);
+        usesState ||= /\bstate\b/.test(text);
         usesDescriptor ||= /\bflowDescriptor\b/.test(text);
-        if (usesScope && usesDescriptor) {
+        if (usesScope && usesState && usesDescriptor) {
             break;
         }
     }
-    return { usesScope, usesDescriptor };
+    return { usesScope, usesState, usesDescriptor };
 }
 
 function runInspect(call) {

@@ -58,6 +58,7 @@ void readAnswer(const json::object& value, const InspectionOrder& order, Inspect
     into.quotas[name] = json::getObject(quotas, name);
   }
   into.usesScope = json::getBool(value, "usesScope", true);
+  into.usesState = json::getBool(value, "usesState", true);
   into.usesDescriptor = json::getBool(value, "usesDescriptor", true);
 }
 

@@ -30,7 +30,7 @@ struct Inspection {
       componentErrors;  // name → why it does not load; empty = it does
   std::vector<AuthModule> auths;
   boost::json::object quotas;  // name → {rules:[…]} or {error}
-  bool usesScope = true, usesDescriptor = true;
+  bool usesScope = true, usesState = true, usesDescriptor = true;
 };
 
 class Inspector {

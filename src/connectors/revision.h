@@ -63,7 +63,7 @@ struct Revision {
   std::vector<App> apps;
   boost::json::value bundleManifest;             // bundle.json
   boost::json::value quotas;                     // {name: {rules:[…]}}
-  bool usesScope = true, usesDescriptor = true;  // false: no file of it mentions them
+  bool usesScope = true, usesState = true, usesDescriptor = true;  // false: no file of it mentions them
   std::vector<std::string>
       installed;  // folders below root whose node_modules npm made; all else was published
   std::int64_t installedAt = 0;  // ms

@@ -77,6 +77,7 @@ store::RevisionRecord toRecord(const Revision& revision) {
                               {"bundle", revision.bundleManifest},
                               {"quotas", revision.quotas},
                               {"usesScope", revision.usesScope},
+                              {"usesState", revision.usesState},
                               {"usesDescriptor", revision.usesDescriptor},
                               {"installed", json::toArray(revision.installed)}};
   store::RevisionRecord record;
@@ -103,6 +104,7 @@ base::Result<std::shared_ptr<Revision>> fromRecord(const store::RevisionRecord& 
     revision->bundleManifest = member(document, "bundle");
     revision->quotas = member(document, "quotas");
     revision->usesScope = json::getBool(document, "usesScope", true);
+    revision->usesState = json::getBool(document, "usesState", true);
     revision->usesDescriptor = json::getBool(document, "usesDescriptor", true);
     revision->installed = json::getStrings(document, "installed");
   } catch (const std::exception& failure) {

@@ -189,6 +189,7 @@ base::Status RevisionMaker::inspect(const RevisionContents& contents, StagedRevi
   }
   revision.quotas = std::move(inspection->quotas);
   revision.usesScope = inspection->usesScope;
+  revision.usesState = inspection->usesState;
   revision.usesDescriptor = inspection->usesDescriptor;
   return checkSomethingLoads(revision);
 }
@@ -241,6 +242,7 @@ base::Result<StagedRevision> RevisionMaker::makeLess(const Candidate& candidate,
   }
   revision.quotas = std::move(quotas);
   revision.usesScope = previous.usesScope;
+  revision.usesState = previous.usesState;
   revision.usesDescriptor = previous.usesDescriptor;
   return staged;
 }

@@ -133,6 +133,9 @@ void Delivery::call(const AttemptPtr& attempt) {
 
 std::string Delivery::state(const Attempt& attempt) const {
   const FlowEntry* entry = flows_.find(attempt.flow->flowId);
+  if (!attempt.node->found.revision->usesState) {
+    return "{}";
+  }
   if (entry != nullptr && !entry->stateful.contains(attempt.componentId())) {
     return "{}";
   }

@@ -21,10 +21,9 @@ class ResourceRoutesTest : public ::testing::Test {
     options.path = store_.folder / "logs.db";
     options.retentionDays = 36'500;
     log_ = *insights::FlowLog::open(options);
-    addDataStoreRoutes(router_, {*store_.store, dataStores_, [this](std::vector<datastores::ListenerCall> calls) {
-                                   for (datastores::ListenerCall& call : calls) {
-                                     calls_.push_back(std::move(call));
-                                   }
+    addDataStoreRoutes(router_, {*store_.store, dataStores_,
+                                 [this](store::Transaction&, const std::vector<datastores::ListenerCall>& calls) {
+                                   return [this, calls] { calls_.insert(calls_.end(), calls.begin(), calls.end()); };
                                  }});
     addFileRoutes(router_, *files_, clock_);
     addLogRoutes(router_, *log_, flows_, clock_);
