@@ -16,6 +16,7 @@
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
 #include "http/routes/sign_in.h"
+#include "http/routes/static_calls.h"
 #include "http/routes/system_configuration.h"
 #include "http/routes/unprocessed_bulk.h"
 #include "http/routes/unprocessed_messages.h"
@@ -53,6 +54,7 @@ base::Status Server::addRoutes() {
   http::addFileRoutes(router_, *files_, clock_);
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addWebhookRoutes(router_, engine_->intake());
+  http::addStaticCallRoute(router_, {engine_->staticCalls(), *acl_, *store_, *flows_});
   http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};
   const auto shipped = std::make_shared<const json::value>(json::parseOwn(modifiers.shipped));
   modifiers.changed = [this, shipped](std::string document) {

@@ -25,6 +25,7 @@ Engine::Engine(Parts& parts)
       records_(parts.flowLog, parts.clock, parts.configuration),
       mapper_(parts),
       hostCalls_(parts),
+      staticCalls_(parts, hostCalls_),
       locks_(parts.loop),
       emitter_(parts, records_),
       deadLetters_(parts, flows_),

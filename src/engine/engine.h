@@ -27,6 +27,7 @@
 #include "engine/lifecycle/lifecycle_parts.h"
 #include "engine/missing_components.h"
 #include "engine/parts.h"
+#include "engine/static_calls.h"
 #include "engine/webhook_intake.h"
 #include "flows/coordinator.h"
 #include "flows/unprocessed_replay.h"
@@ -45,6 +46,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void close(base::Millis patience, std::function<void()> closed);
 
   WebhookIntake& intake() { return intake_; }
+  StaticCalls& staticCalls() { return staticCalls_; }
   // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
   void accountReconnected(std::vector<std::string> flowIds);
   // Which modifiers are no longer as shipped. Any thread.
@@ -78,6 +80,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   FlowRecords records_;
   InputMapper mapper_;
   HostCalls hostCalls_;
+  StaticCalls staticCalls_;
   Locks locks_;
   StaticCache cache_;
   Emitter emitter_;

@@ -1,0 +1,221 @@
+#include "engine/static_calls.h"
+
+#include <utility>
+
+#include "accounts/accounts.h"
+#include "base/json.h"
+#include "engine/outcome.h"
+#include "store/flows.h"
+
+namespace patchbay::engine {
+
+namespace {
+
+constexpr std::size_t kMostAtOnce = 64;
+// A person waits in front of a form.
+constexpr base::Millis kDeadline{60'000};
+
+void addText(std::string& out, std::string_view name, std::string_view text) {
+  out += out.empty() ? "\"" : ",\"";
+  out += name;
+  out += "\":";
+  json::writeString(text, out);
+}
+
+void addRaw(std::string& out, std::string_view name, std::string_view json) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  out += json;
+}
+
+// {"in": {"limit": 50}} → {"in": {"content": {"limit": 50}}}. Keys may be paths: "in/spaceId".
+base::Result<std::string> messagesOf(const std::string& text) {
+  auto document = json::parse(text, "\"messages\"", 64);
+  if (!document || !document->is_object()) {
+    return document ? base::fail(base::Code::kInvalid, "\"messages\" must be an object: port, content.") : document.error();
+  }
+  json::object ports;
+  for (const auto& [path, value] : document->get_object()) {
+    json::value* place = nullptr;
+    std::string_view rest = path;
+    for (std::size_t slash = 0; slash != std::string_view::npos;) {
+      slash = rest.find('/');
+      json::object& parent = place == nullptr ? ports : place->is_object() ? place->get_object() : place->emplace_object();
+      place = &parent[rest.substr(0, slash)];
+      rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    }
+    if (!value.is_number() && !value.is_bool()) {  // `"in": 1` only says that the port is there
+      *place = value;
+    } else if (path.find('/') != std::string_view::npos) {
+      *place = value;
+    } else {
+      *place = json::object();
+    }
+  }
+  std::string out = "{";
+  for (const auto& [port, content] : ports) {
+    out += out.size() > 1 ? "," : "";
+    json::writeString(port, out);
+    out += ":{\"content\":" + json::write(content) + "}";
+  }
+  return out + "}";
+}
+
+std::shared_ptr<const runtime::FlowFrame> frameOf(const StaticCall& call, const store::FlowRecord* flow) {
+  auto frame = std::make_shared<runtime::FlowFrame>();
+  frame->key = "static:" + call.userId + ":" + call.flowId + ":" + (flow == nullptr ? "" : std::to_string(flow->version));
+  json::object members{{"flowId", call.flowId.empty() ? json::value(nullptr) : json::value(call.flowId)}, {"userId", call.userId}};
+  if (flow != nullptr) {
+    members["name"] = flow->name;
+    const json::value document = json::parseOwn(flow->document);
+    const json::value* graph = json::find(document, "flow");
+    members["descriptor"] = graph == nullptr ? json::value(json::object()) : *graph;
+  }
+  frame->json = json::write(members);
+  return frame;
+}
+
+}  // namespace
+
+void StaticCalls::run(StaticCall call, Told told) {
+  parts_.loop.post([this, call = std::move(call), told = std::move(told)]() mutable { runOnLoop(call, std::move(told)); });
+}
+
+// Host calls know a component by its attempt; this one has no message in any queue.
+base::Result<AttemptPtr> StaticCalls::makeAttempt(const StaticCall& call) const {
+  auto flow = std::make_shared<RunningFlow>();
+  RunningNode& node = flow->nodes[call.componentId];
+  node.found = parts_.registry.find(call.type);
+  if (!node.found) {
+    return base::fail(base::Code::kNotFound, "Component " + call.type + " is not installed.");
+  }
+  if (!node.found.component->loadError.empty()) {
+    return base::fail(base::Code::kComponentBroken, "The code of " + call.type + " does not load: " + node.found.component->loadError);
+  }
+  flow->flowId = call.flowId;
+  flow->userId = call.userId;
+  std::optional<store::FlowRecord> record;
+  if (!call.flowId.empty()) {
+    const base::Status read = parts_.store.read([&](store::Transaction& tx) { record = tx.flows().byId(call.flowId); });
+    if (!read) {
+      return read.error();
+    }
+  }
+  flow->frame = frameOf(call, record ? &*record : nullptr);
+  auto attempt = std::make_shared<Attempt>();
+  attempt->message = std::make_shared<queue::Message>();
+  attempt->message->flowId = call.flowId;
+  attempt->message->componentId = call.componentId;
+  attempt->message->scope = std::make_shared<const queue::Scope>();
+  attempt->node = &node;
+  attempt->flow = std::move(flow);
+  return attempt;
+}
+
+base::Result<std::string> StaticCalls::members(const StaticCall& call, const Attempt& attempt) const {
+  const connectors::Component& component = attempt.component();
+  auto messages = messagesOf(call.messages);
+  if (!messages) {
+    return messages.error();
+  }
+  std::string out;
+  addText(out, "m", "static");
+  addText(out, "component", component.name);
+  addText(out, "dir", component.dir);
+  addText(out, "flow", attempt.flow->frame->key);
+  addText(out, "service", component.service);
+  if (!call.componentId.empty()) {
+    addText(out, "componentId", call.componentId);
+  }
+  addText(out, "callId", base::newUuid(parts_.random));
+  addRaw(out, "deadlineMs", std::to_string(kDeadline.count()));
+  addRaw(out, "properties", call.properties);
+  addRaw(out, "messages", *messages);
+  addRaw(out, "validate", "true");
+  const std::string first = component.outPorts.empty() ? "out" : component.outPorts.front();
+  addText(out, "outPort", call.outPort.empty() ? first : call.outPort);
+  if (!call.transform.empty()) {
+    addText(out, "transform", call.transform);
+  }
+  if (!call.flowId.empty()) {
+    if (const auto account = parts_.accounts.authFor(call.flowId, call.componentId, component)) {
+      addRaw(out, "auth", account->authJson);
+      addRaw(out, "config", account->configJson);
+      addRaw(out, "profileInfo", account->profileJson);
+    }
+  }
+  return out;
+}
+
+void StaticCalls::runOnLoop(const StaticCall& call, Told told) {
+  if (pending_.size() >= kMostAtOnce) {
+    told(base::fail(base::Code::kUnavailable, "Too many forms are being filled at once. Try again."));
+    return;
+  }
+  auto attempt = makeAttempt(call);
+  if (!attempt) {
+    told(attempt.error());
+    return;
+  }
+  auto made = members(call, **attempt);
+  if (!made) {
+    told(made.error());
+    return;
+  }
+  runtime::Invocation invocation;
+  invocation.spec = (*attempt)->node->found.revision->worker;
+  invocation.flow = (*attempt)->flow->frame;
+  invocation.members = std::move(*made);
+  invocation.deadline = kDeadline;
+  auto started = parts_.runtime.call(std::move(invocation), *this);
+  if (!started) {
+    told(started.error());
+    return;
+  }
+  (*attempt)->call = *started;
+  pending_.emplace(*started, Pending{std::move(*attempt), std::move(told)});
+}
+
+void StaticCalls::onHost(runtime::CallId call, std::uint64_t q, std::string_view op, std::string_view arguments) {
+  const auto found = pending_.find(call);
+  if (found != pending_.end()) {
+    hostCalls_.handle(found->second.attempt, q, op, arguments);
+  }
+}
+
+// The worker collects what a static call sends; a frame of this kind would be its mistake.
+void StaticCalls::onEmit(runtime::CallId call, std::optional<std::uint64_t> q, std::span<const runtime::Send>) {
+  if (q) {
+    parts_.runtime.replyError(call, *q, hostError(base::fail(base::Code::kInvalid, "A static call sends nothing into a flow.")));
+  }
+}
+
+void StaticCalls::end(runtime::CallId call, base::Result<std::string> result) {
+  auto found = pending_.extract(call);
+  if (!found.empty()) {
+    found.mapped().attempt->fenced = true;
+    found.mapped().told(std::move(result));
+  }
+}
+
+void StaticCalls::onDone(runtime::CallId call, const runtime::Done& done) {
+  end(call, done.value.empty() ? std::string("null") : std::string(done.value));
+}
+
+void StaticCalls::onFail(runtime::CallId call, const runtime::Failure& failure) {
+  const Outcome outcome = Outcome::parse(OutcomeKind::kFailed, failure.err);
+  const auto document = json::parse(failure.err, "the component's error", 64);
+  base::Error error = base::fail(base::Code::kInvalid, outcome.message.empty() ? "The component failed." : outcome.message);
+  if (const json::value* data = document ? json::find(*document, "data") : nullptr) {
+    error.data = *data;
+  }
+  end(call, std::move(error));
+}
+
+void StaticCalls::onLost(runtime::CallId call, const runtime::Loss& loss) {
+  end(call, base::fail(loss.deadline ? base::Code::kDeadline : base::Code::kWorkerLost,
+                       loss.deadline ? "The component took longer than a minute." : loss.reason));
+}
+
+}  // namespace patchbay::engine
