@@ -13,6 +13,7 @@
 #include "http/routes/flows.h"
 #include "http/routes/logs.h"
 #include "http/routes/modifiers.h"
+#include "http/routes/quota.h"
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
 #include "http/routes/sign_in.h"
@@ -53,6 +54,7 @@ base::Status Server::addRoutes() {
   http::addFileRoutes(router_, *files_, clock_);
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addWebhookRoutes(router_, engine_->intake());
+  http::addQuotaRoutes(router_, engine_->quotas());
   http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};
   const auto shipped = std::make_shared<const json::value>(json::parseOwn(modifiers.shipped));
   modifiers.changed = [this, shipped](std::string document) {

@@ -45,6 +45,9 @@ void readAnswer(const json::object& value, const InspectionOrder& order, Inspect
     into.componentErrors[name] = json::getBool(row, "ok") ? ""
                                  : error.empty()          ? "it was not loaded"
                                                           : error;
+    if (json::getBool(row, "ok")) {
+      into.methods[name] = json::getStrings(row, "methods");
+    }
   }
   const json::object& auths = json::getObject(value, "auth");
   for (const auto& [name, folder] : order.auths) {

@@ -12,6 +12,25 @@ bool Component::hasOutPort(std::string_view port) const {
   return port == "error" || std::find(outPorts.begin(), outPorts.end(), port) != outPorts.end();
 }
 
+void Component::setMethods(const std::vector<std::string>& exported) {
+  const auto has = [&](std::string_view method) {
+    return std::find(exported.begin(), exported.end(), method) != exported.end();
+  };
+  hasStart = has("start");
+  hasStop = has("stop");
+  hasTick = has("tick");
+}
+
+std::vector<std::string> Component::methods() const {
+  std::vector<std::string> methods;
+  for (const auto& [name, has] : {std::pair("start", hasStart), std::pair("stop", hasStop), std::pair("tick", hasTick)}) {
+    if (has) {
+      methods.emplace_back(name);
+    }
+  }
+  return methods;
+}
+
 const Component* Revision::find(std::string_view type) const {
   const auto at =
       std::find_if(components.begin(), components.end(),

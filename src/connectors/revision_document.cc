@@ -13,7 +13,8 @@ json::array componentsOf(const Revision& revision) {
   for (const Component& component : revision.components) {
     json::object row{{"dir", component.dir},
                      {"manifest", component.manifest},
-                     {"config", component.configService}};
+                     {"config", component.configService},
+                     {"methods", json::toArray(component.methods())}};
     if (!component.loadError.empty()) {
       row["loadError"] = component.loadError;
     }
@@ -54,6 +55,9 @@ void readParts(const json::object& document, Revision& revision) {
     component.dir = json::getString(row.as_object(), "dir");
     component.configService = json::getString(row.as_object(), "config");
     component.loadError = json::getString(row.as_object(), "loadError");
+    if (json::find(row, "methods") != nullptr) {
+      component.setMethods(json::getStrings(row.as_object(), "methods"));
+    }
     revision.components.push_back(std::move(component));
   }
   for (const json::value& row : json::getArray(document, "auths")) {

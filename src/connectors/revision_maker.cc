@@ -177,6 +177,9 @@ base::Status RevisionMaker::inspect(const RevisionContents& contents, StagedRevi
         at != inspection->componentErrors.end()) {
       component.loadError = at->second;
     }
+    if (const auto at = inspection->methods.find(component.name); at != inspection->methods.end()) {
+      component.setMethods(at->second);
+    }
     if (!component.loadError.empty()) {
       staged.warnings.push_back(component.name + " does not load: " + component.loadError);
     }
@@ -227,6 +230,7 @@ base::Result<StagedRevision> RevisionMaker::makeLess(const Candidate& candidate,
   for (Component& component : revision.components) {
     if (const Component* before = previous.find(component.name)) {
       component.loadError = before->loadError;
+      component.setMethods(before->methods());
     }
   }
   for (const AuthModule& module : previous.auths) {

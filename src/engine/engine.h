@@ -27,6 +27,8 @@
 #include "engine/lifecycle/lifecycle_parts.h"
 #include "engine/missing_components.h"
 #include "engine/parts.h"
+#include "engine/quota/definitions.h"
+#include "engine/quota/gate.h"
 #include "engine/webhook_intake.h"
 #include "flows/coordinator.h"
 #include "flows/unprocessed_replay.h"
@@ -47,6 +49,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   WebhookIntake& intake() { return intake_; }
   // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
   void accountReconnected(std::vector<std::string> flowIds);
+  QuotaDefinitions& quotas() { return quotaDefinitions_; }
   // Which modifiers are no longer as shipped. Any thread.
   void setChangedModifiers(flows::ChangedModifiers changed);
 
@@ -80,6 +83,8 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   HostCalls hostCalls_;
   Locks locks_;
   StaticCache cache_;
+  QuotaDefinitions quotaDefinitions_;
+  QuotaGate quota_;
   Emitter emitter_;
   DeadLetters deadLetters_;
   MissingComponents missing_;

@@ -75,6 +75,14 @@ struct MessageOutline {
   std::string scope;
 };
 
+// A scheduled message that no attempt has been spent on: it waits for its quota, its lock or its mapper.
+struct WaitingOutline {
+  MessageId id = 0;
+  std::string flowId;
+  std::string componentId;
+  std::int64_t dueAt = 0;
+};
+
 class MessageTable {
  public:
   virtual ~MessageTable() = default;
@@ -96,6 +104,7 @@ class MessageTable {
   virtual void parkFlow(std::string_view flowId) = 0;                            // ready → parked
   virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → ready; the smallest id of them
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
+  virtual std::vector<WaitingOutline> untried() = 0;                             // without timeouts, by id
   virtual std::int64_t count() = 0;
   // Not less than any id ever stored, also of rows that are gone; a store may reserve ids ahead. 0 when none was ever stored.
   virtual MessageId maxId() = 0;

@@ -104,6 +104,7 @@ void StopFlow::persistStopped() {
   };
   const auto stopped = [self](const base::Status&) {
     self->lifecycle_.flows.erase(self->flowId_);
+    self->lifecycle_.quota.forgetFlow(self->flowId_);
     self->parts_.queue.unblock(Dispatcher::flowGate(self->flowId_));
     self->lifecycle_.records.flow(self->flowId_, self->userId_, "Flow stopped.");
     self->end(base::Status());

@@ -157,6 +157,15 @@ std::vector<MessageOutline> SqliteMessageTable::outlines() {
   return outlines;
 }
 
+std::vector<WaitingOutline> SqliteMessageTable::untried() {
+  Query query(untried_);
+  std::vector<WaitingOutline> waiting;
+  while (query.next()) {
+    waiting.push_back({query.integer(0), query.text(1), query.text(2), query.integer(3)});
+  }
+  return waiting;
+}
+
 std::int64_t SqliteMessageTable::count() {
   Query query(count_);
   return query.next() ? query.integer(0) : 0;

@@ -29,6 +29,7 @@ class SqliteMessageTable final : public MessageTable {
   void parkFlow(std::string_view flowId) override;
   std::optional<MessageId> unparkFlow(std::string_view flowId) override;
   std::vector<MessageOutline> outlines() override;
+  std::vector<WaitingOutline> untried() override;
   std::int64_t count() override;
   MessageId maxId() override;
 
@@ -85,6 +86,9 @@ class SqliteMessageTable final : public MessageTable {
                               "UPDATE messages SET state = 0, due_at = 0 WHERE flow_hash = ?1 AND flow_id = ?2 AND +state = 1 "
                               "AND attempts > 0 AND (component_id = ?3 OR ?3 = '') RETURNING id"};
   Statement outlines_{connection_, "SELECT id, trace, state, flow_id, payload, scope FROM messages ORDER BY id"};
+  Statement untried_{connection_,
+                     "SELECT id, flow_id, component_id, due_at FROM messages WHERE state = 1 AND kind <> 2 AND attempts = 0 AND "
+                     "losses = 0 ORDER BY id"};
   Statement count_{connection_, "SELECT count(*) FROM messages"};
   Statement insertPayload_{connection_, "INSERT INTO payloads(id, json) VALUES(?, ?)"};
   Statement payload_{connection_, "SELECT json FROM payloads WHERE id = ?"};

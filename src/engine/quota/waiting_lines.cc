@@ -1,0 +1,70 @@
+#include "engine/quota/waiting_lines.h"
+
+#include <algorithm>
+
+namespace patchbay::engine {
+
+namespace {
+
+template <typename Messages>
+auto place(Messages& messages, queue::MessageId id) {
+  return std::lower_bound(messages.begin(), messages.end(), id,
+                          [](const WaitingMessage& message, queue::MessageId wanted) { return message.id < wanted; });
+}
+
+}  // namespace
+
+std::size_t WaitingLine::before(queue::MessageId id) const {
+  return static_cast<std::size_t>(place(messages_, id) - messages_.begin());
+}
+
+const WaitingMessage* WaitingLine::find(queue::MessageId id) const {
+  const auto at = place(messages_, id);
+  return at != messages_.end() && at->id == id ? &*at : nullptr;
+}
+
+void WaitingLine::put(queue::MessageId id, std::int64_t due) {
+  const auto at = place(messages_, id);
+  if (at != messages_.end() && at->id == id) {
+    at->due = due;
+  } else {
+    messages_.insert(at, {id, due});
+  }
+}
+
+void WaitingLine::remove(queue::MessageId id) {
+  const auto at = place(messages_, id);
+  if (at != messages_.end() && at->id == id) {
+    messages_.erase(at);
+  }
+}
+
+WaitingLine* WaitingLines::find(const std::string& flowId, const std::string& componentId) {
+  const auto flow = flows_.find(flowId);
+  if (flow == flows_.end()) {
+    return nullptr;
+  }
+  const auto line = flow->second.find(componentId);
+  return line == flow->second.end() ? nullptr : &line->second;
+}
+
+void WaitingLines::put(const std::string& flowId, const std::string& componentId, queue::MessageId id, std::int64_t due) {
+  flows_[flowId][componentId].put(id, due);
+}
+
+void WaitingLines::remove(const std::string& flowId, const std::string& componentId, queue::MessageId id) {
+  WaitingLine* line = find(flowId, componentId);
+  if (line == nullptr) {
+    return;
+  }
+  line->remove(id);
+  if (line->empty()) {
+    auto& components = flows_[flowId];
+    components.erase(componentId);
+    if (components.empty()) {
+      flows_.erase(flowId);
+    }
+  }
+}
+
+}  // namespace patchbay::engine
