@@ -23,9 +23,9 @@ void Component::setMethods(const std::vector<std::string>& exported) {
 
 std::vector<std::string> Component::methods() const {
   std::vector<std::string> methods;
-  for (const auto& [name, has] : {std::pair("start", hasStart), std::pair("stop", hasStop), std::pair("tick", hasTick)}) {
+  for (const auto& [method, has] : {std::pair("start", hasStart), std::pair("stop", hasStop), std::pair("tick", hasTick)}) {
     if (has) {
-      methods.emplace_back(name);
+      methods.emplace_back(method);
     }
   }
   return methods;

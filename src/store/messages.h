@@ -101,8 +101,8 @@ class MessageTable {
   virtual std::optional<std::int64_t> nextDue() = 0;
   virtual std::vector<MessageId> ofFlow(std::string_view flowId) = 0;
   virtual std::size_t eraseFlow(std::string_view flowId) = 0;                    // all rows of a flow
-  virtual void parkFlow(std::string_view flowId) = 0;                            // ready → parked
-  virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → ready; the smallest id of them
+  virtual void parkFlow(std::string_view flowId) = 0;                            // ready, scheduled → parked
+  virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → as before; the smallest id of them
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
   virtual std::vector<WaitingOutline> untried() = 0;                             // without timeouts, by id
   virtual std::int64_t count() = 0;

@@ -14,7 +14,7 @@ namespace patchbay::engine {
 namespace {
 
 constexpr std::int64_t kLookAgain = 1'000;         // ms; when it cannot be told when there is room
-constexpr std::int64_t kAssumedWindow = 60'000;    // ms; when the code that tells the next window fails
+constexpr base::Millis kAskAgain{5'000};            // when the code that tells the next window does not
 constexpr std::int64_t kLongestWindow = std::int64_t{400} * 24 * 3600 * 1000;
 
 std::string scopeValue(Parts& parts, const std::string& scope, const RunningFlow& flow, const RunningNode& node) {
@@ -128,20 +128,31 @@ void QuotaGate::askNextWindow(const Call& call, const QuotaRule& rule, const Quo
     return;
   }
   QuotaQuestion question{call.plan.revision->worker, "nextWindow", call.plan.dir, call.plan.text, rule.index};
-  const std::int64_t fallback = rule.window > 0 ? rule.window : kAssumedWindow;
-  askQuotaCode(parts_.runtime, parts_.loop, std::move(question), [this, counter, fallback](base::Result<json::value> answer) {
-    const std::int64_t answered = base::toMillis(parts_.clock.now());
-    std::int64_t start = answer ? json::getInt(answer->as_object(), "start").value_or(0) : 0;
-    if (start <= answered || start > answered + kLongestWindow) {
-      spdlog::warn("quota counter {}: getStartOfNextWindow told no time to come ({}); its window is now {} ms", counter->name,
-                   answer ? std::to_string(start) : answer.error().message, fallback);
-      start = answered + fallback;
-    }
-    counter->asking = false;
-    counter->window.setNextWindow(start, answered);
-    counters_.changed(counter);
-    counters_.free(counter);
+  askQuotaCode(parts_.runtime, parts_.loop, std::move(question), [this, counter](const base::Result<json::value>& answer) {
+    nextWindowTold(counter, answer);
   });
+}
+
+// Without a good answer there is no room: a window that was guessed might hold more than its limit.
+void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter, const base::Result<json::value>& answer) {
+  const std::int64_t now = base::toMillis(parts_.clock.now());
+  const std::int64_t start = answer ? json::getInt(answer->as_object(), "start").value_or(0) : 0;
+  if (start <= now || start > now + kLongestWindow) {
+    const bool justPassed = start <= now && start > now - kLookAgain;  // while the answer was on its way
+    if (!justPassed) {
+      spdlog::warn("quota counter {}: getStartOfNextWindow told no time to come, asking again in {} ms: {}", counter->name,
+                   kAskAgain.count(), answer ? std::to_string(start) : answer.error().message);
+    }
+    parts_.loop.after(justPassed ? base::Millis(1) : kAskAgain, [this, counter] {
+      counter->asking = false;
+      counters_.free(counter);
+    });
+    return;
+  }
+  counter->asking = false;
+  counter->window.setNextWindow(start, now);
+  counters_.changed(counter);
+  counters_.free(counter);
 }
 
 QuotaGate::Decision QuotaGate::hold(const Room& room) {

@@ -78,6 +78,7 @@ class QuotaGate {
   QuotaCounterPtr counterOf(const Call& call, const QuotaRule& rule);
   Room roomFor(const Call& call, std::size_t nth, std::int64_t now);
   void askNextWindow(const Call& call, const QuotaRule& rule, const QuotaCounterPtr& counter, std::int64_t now);
+  void nextWindowTold(const QuotaCounterPtr& counter, const base::Result<boost::json::value>& answer);
   Decision decide(const Call& call);
   Decision hold(const Room& room);
   Decision forWake(const Call& call, const Room& room, std::int64_t now);

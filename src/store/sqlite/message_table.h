@@ -79,9 +79,9 @@ class SqliteMessageTable final : public MessageTable {
   Statement nextDue_{connection_, "SELECT due_at FROM messages WHERE state = 1 ORDER BY due_at LIMIT 1"};
   Statement ofFlow_{connection_, "SELECT id FROM messages WHERE flow_hash = ? AND flow_id = ? ORDER BY id"};
   Statement eraseFlow_{connection_, "DELETE FROM messages WHERE flow_hash = ? AND flow_id = ?"};
-  Statement park_{connection_, "UPDATE messages SET state = 2 WHERE flow_hash = ? AND flow_id = ? AND +state = 0"};
+  Statement park_{connection_, "UPDATE messages SET state = 2 WHERE flow_hash = ? AND flow_id = ?"};
   Statement unpark_{connection_,
-                    "UPDATE messages SET state = 0 WHERE flow_hash = ? AND flow_id = ? AND +state = 2 RETURNING id"};
+                    "UPDATE messages SET state = due_at > 0 WHERE flow_hash = ? AND flow_id = ? AND +state = 2 RETURNING id"};
   Statement makeRetriesReady_{connection_,
                               "UPDATE messages SET state = 0, due_at = 0 WHERE flow_hash = ?1 AND flow_id = ?2 AND +state = 1 "
                               "AND attempts > 0 AND (component_id = ?3 OR ?3 = '') RETURNING id"};
