@@ -53,7 +53,7 @@ Engine::Engine(Parts& parts)
   parts_.queue.setListener(*this);
   parts_.configuration.onChange([this](const std::string&) { parts_.loop.post([this] { records_.readLimits(); }); });
   parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { connectorChanged(); }); });
-  quotaDefinitions_.onChange([this] { parts_.loop.post([this] { flows_.forgetLoaded(); }); });
+  quotaDefinitions_.onChange([this] { parts_.loop.post([this] { quotasChanged(); }); });
 }
 
 void Engine::setChangedModifiers(flows::ChangedModifiers changed) {
@@ -86,6 +86,12 @@ base::Status Engine::open() {
 void Engine::connectorChanged() {
   flows_.forgetLoaded();
   missing_.lookAgain();
+}
+
+// Whoever waits asks again: the new rules may have room.
+void Engine::quotasChanged() {
+  flows_.forgetLoaded();
+  quota_.hasten([this](std::int64_t dueAt) { timers_.scheduled(dueAt); });
 }
 
 void Engine::accountReconnected(std::vector<std::string> flowIds) {
@@ -248,6 +254,7 @@ void Engine::dropFlow(const std::string& flowId, Told told) {
   parts_.loop.post([this, flowId, told = std::move(told)]() mutable {
     command(flowId, std::move(told), [this, flowId](Told end) {
       if (flows_.find(flowId) == nullptr) {
+        quota_.forgetFlow(flowId);
         parts_.queue.dropFlow(flowId, {}, std::move(end));
       } else {
         StopFlow::run(lifecycle_, flowId, StopFlow::Queue::kDrop, StopFlow::State::kDrop, std::move(end));

@@ -72,6 +72,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void stopByFlow(const std::string& flowId);
   void readComponents(store::Transaction& tx);
   void connectorChanged();
+  void quotasChanged();
   void carryOn();
   void waitForAttempts(base::Time until, std::function<void()> closed);
 

@@ -75,7 +75,8 @@ struct MessageOutline {
   std::string scope;
 };
 
-// A scheduled message that no attempt has been spent on: it waits for its quota, its lock or its mapper.
+// A scheduled message, or one that was scheduled when it was parked, that no attempt has been spent on: it waits for its quota, its
+// lock or its mapper.
 struct WaitingOutline {
   MessageId id = 0;
   std::string flowId;
@@ -92,6 +93,8 @@ class MessageTable {
   virtual bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                           std::int32_t losses) = 0;
   virtual void makeReady(MessageId id) = 0;
+  // Those that are scheduled for later are due at `dueAt`.
+  virtual void hasten(std::span<const MessageId> ids, std::int64_t dueAt) = 0;
   // What waits for another attempt of this component (empty: of any component of the flow) becomes ready, timeouts stay as they are.
   // The smallest id of them.
   virtual std::optional<MessageId> makeRetriesReady(std::string_view flowId, std::string_view componentId) = 0;

@@ -104,14 +104,14 @@ void StopFlow::persistStopped() {
   };
   const auto stopped = [self](const base::Status&) {
     self->lifecycle_.flows.erase(self->flowId_);
-    self->lifecycle_.quota.forgetFlow(self->flowId_);
     self->parts_.queue.unblock(Dispatcher::flowGate(self->flowId_));
     self->lifecycle_.records.flow(self->flowId_, self->userId_, "Flow stopped.");
     self->end(base::Status());
   };
-  if (queue_ == Queue::kPark) {
+  if (queue_ == Queue::kPark) {  // who waits for a quota keeps his turn
     parts_.queue.parkFlow(flowId_, unit, stopped);
   } else {
+    lifecycle_.quota.forgetFlow(flowId_);
     parts_.queue.dropFlow(flowId_, unit, stopped);
   }
 }

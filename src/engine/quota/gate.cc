@@ -196,7 +196,7 @@ QuotaGate::Decision QuotaGate::decide(const Call& call) {
   return {Verdict::kLater, at, {}};
 }
 
-// A message that was cancelled or parked meanwhile no longer stands in the way.
+// A message that is gone no longer stands in the way.
 bool QuotaGate::dropGone(WaitingLine& line, std::int64_t now) {
   if (line.empty() || line.front().due + kLookAgain > now || line.lookedAt + kLookAgain > now) {
     return false;
@@ -204,8 +204,7 @@ bool QuotaGate::dropGone(WaitingLine& line, std::int64_t now) {
   const queue::MessageId id = line.front().id;
   bool there = true;
   const base::Status read = parts_.store.read([&](store::Transaction& tx) {
-    const auto row = tx.messages().byId(id);
-    there = row && row->state != store::MessageState::kParked;
+    there = tx.messages().byId(id).has_value();
   });
   if (!read || there) {
     line.lookedAt = now;
@@ -213,6 +212,28 @@ bool QuotaGate::dropGone(WaitingLine& line, std::int64_t now) {
   }
   line.remove(id);
   return true;
+}
+
+void QuotaGate::hasten(std::function<void(std::int64_t dueAt)> scheduled) {
+  const std::int64_t now = base::toMillis(parts_.clock.now());
+  std::vector<queue::MessageId> ids = lines_.hasten(now);
+  if (ids.empty()) {
+    return;
+  }
+  parts_.store.submit(
+      [ids = std::move(ids), now](store::Transaction& tx) {
+        tx.messages().hasten(ids, now);
+        return base::Status();
+      },
+      [this, now, scheduled = std::move(scheduled)](base::Status status) {
+        parts_.loop.post([now, scheduled, status = std::move(status)] {
+          if (status) {
+            scheduled(now);
+          } else {
+            spdlog::error("messages that wait for a quota keep their times: {}", status.error().message);
+          }
+        });
+      });
 }
 
 bool QuotaGate::mayTake(const queue::Message& message, const RunningFlow& flow, const RunningNode& node, std::string& waitsFor) {

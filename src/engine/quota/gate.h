@@ -54,7 +54,9 @@ class QuotaGate {
   bool take(Attempt& attempt);
   // The attempt's places are to be known for good. Call it only then.
   void whenCounted(std::function<void(const base::Status&)> told) { counters_.commit(std::move(told)); }
-  // Its messages are gone or parked.
+  // All that wait come back now. `scheduled` when that is committed, with their new time.
+  void hasten(std::function<void(std::int64_t dueAt)> scheduled);
+  // Its messages are gone.
   void forgetFlow(const std::string& flowId) { lines_.forgetFlow(flowId); }
 
  private:

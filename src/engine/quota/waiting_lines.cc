@@ -39,6 +39,23 @@ void WaitingLine::remove(queue::MessageId id) {
   }
 }
 
+void WaitingLine::hasten(std::int64_t due, std::vector<queue::MessageId>& ids) {
+  for (WaitingMessage& message : messages_) {
+    message.due = std::min(message.due, due);
+    ids.push_back(message.id);
+  }
+}
+
+std::vector<queue::MessageId> WaitingLines::hasten(std::int64_t due) {
+  std::vector<queue::MessageId> ids;
+  for (auto& [flowId, components] : flows_) {
+    for (auto& [componentId, line] : components) {
+      line.hasten(due, ids);
+    }
+  }
+  return ids;
+}
+
 WaitingLine* WaitingLines::find(const std::string& flowId, const std::string& componentId) {
   const auto flow = flows_.find(flowId);
   if (flow == flows_.end()) {

@@ -9,6 +9,7 @@
 #include <deque>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "queue/message.h"
 
@@ -28,6 +29,8 @@ class WaitingLine {
   // At its place; one that is in the line already gets the new time.
   void put(queue::MessageId id, std::int64_t due);
   void remove(queue::MessageId id);
+  // Who was due later is due at `due`; the ids of all are appended.
+  void hasten(std::int64_t due, std::vector<queue::MessageId>& ids);
   const WaitingMessage& front() const { return messages_.front(); }
   const WaitingMessage& back() const { return messages_.back(); }
   std::size_t size() const { return messages_.size(); }
@@ -44,6 +47,8 @@ class WaitingLines {
   WaitingLine* find(const std::string& flowId, const std::string& componentId);
   void put(const std::string& flowId, const std::string& componentId, queue::MessageId id, std::int64_t due);
   void remove(const std::string& flowId, const std::string& componentId, queue::MessageId id);
+  // Who was due later is due at `due`; the ids of all.
+  std::vector<queue::MessageId> hasten(std::int64_t due);
   void forgetFlow(const std::string& flowId) { flows_.erase(flowId); }
 
  private:

@@ -24,6 +24,17 @@ TEST(WaitingLines, KeepTheOrderQueued) {
   EXPECT_EQ(line->size(), 3U);
 }
 
+TEST(WaitingLines, AreHastenedTogether) {
+  WaitingLines lines;
+  lines.put("f", "c", 5, 500);
+  lines.put("g", "c", 6, 600);
+  auto ids = lines.hasten(550);
+  std::sort(ids.begin(), ids.end());
+  EXPECT_EQ(ids, (std::vector<queue::MessageId>{5, 6}));
+  EXPECT_EQ(lines.find("f", "c")->find(5)->due, 500);
+  EXPECT_EQ(lines.find("g", "c")->find(6)->due, 550);
+}
+
 TEST(WaitingLines, AreGoneWithTheirLastMessageOrTheirFlow) {
   WaitingLines lines;
   lines.put("f", "c", 5, 500);

@@ -99,6 +99,12 @@ bool SqliteMessageTable::reschedule(MessageId id, MessageState state, std::int64
 
 void SqliteMessageTable::makeReady(MessageId id) { Query(makeReady_).bind(id).run(); }
 
+void SqliteMessageTable::hasten(std::span<const MessageId> ids, std::int64_t dueAt) {
+  for (const MessageId id : ids) {
+    Query(hasten_).bind(dueAt).bind(id).run();
+  }
+}
+
 std::optional<MessageRecord> SqliteMessageTable::byId(MessageId id) {
   Query query(byId_);
   query.bind(id);

@@ -19,6 +19,7 @@ class SqliteMessageTable final : public MessageTable {
   bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                   std::int32_t losses) override;
   void makeReady(MessageId id) override;
+  void hasten(std::span<const MessageId> ids, std::int64_t dueAt) override;
   std::optional<MessageId> makeRetriesReady(std::string_view flowId, std::string_view componentId) override;
   std::optional<MessageRecord> byId(MessageId id) override;
   std::vector<MessageRecord> readyAfter(MessageId after, std::size_t limit) override;
@@ -70,6 +71,7 @@ class SqliteMessageTable final : public MessageTable {
   Statement reschedule_{
       connection_, "UPDATE messages SET state = ?, due_at = ?, attempts = ?, losses = ? WHERE id = ?"};
   Statement makeReady_{connection_, "UPDATE messages SET state = 0, due_at = 0 WHERE id = ?"};
+  Statement hasten_{connection_, "UPDATE messages SET due_at = ?1 WHERE id = ?2 AND state = 1 AND due_at > ?1"};
   Statement byId_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS " FROM messages WHERE id = ?"};
   Statement readyAfter_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS
                                      " FROM messages WHERE id > ? AND +state = 0 ORDER BY id LIMIT ?"};
@@ -87,7 +89,7 @@ class SqliteMessageTable final : public MessageTable {
                               "AND attempts > 0 AND (component_id = ?3 OR ?3 = '') RETURNING id"};
   Statement outlines_{connection_, "SELECT id, trace, state, flow_id, payload, scope FROM messages ORDER BY id"};
   Statement untried_{connection_,
-                     "SELECT id, flow_id, component_id, due_at FROM messages WHERE state = 1 AND kind <> 2 AND attempts = 0 AND "
+                     "SELECT id, flow_id, component_id, due_at FROM messages WHERE state <> 0 AND due_at > 0 AND kind <> 2 AND attempts = 0 AND "
                      "losses = 0 ORDER BY id"};
   Statement count_{connection_, "SELECT count(*) FROM messages"};
   Statement insertPayload_{connection_, "INSERT INTO payloads(id, json) VALUES(?, ?)"};
