@@ -75,8 +75,8 @@ struct MessageOutline {
   std::string scope;
 };
 
-// A scheduled message, or one that was scheduled when it was parked, that no attempt has been spent on: it waits for its quota, its
-// lock or its mapper.
+// A message that is scheduled, or was when it was parked, and that no attempt has been spent on:
+// it waits for its quota, its lock or its mapper.
 struct WaitingOutline {
   MessageId id = 0;
   std::string flowId;
@@ -105,7 +105,7 @@ class MessageTable {
   virtual std::vector<MessageId> ofFlow(std::string_view flowId) = 0;
   virtual std::size_t eraseFlow(std::string_view flowId) = 0;                    // all rows of a flow
   virtual void parkFlow(std::string_view flowId) = 0;                            // ready, scheduled → parked
-  virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → as before; the smallest id of them
+  virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → as before; the smallest id
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
   virtual std::vector<WaitingOutline> untried() = 0;                             // without timeouts, by id
   virtual std::int64_t count() = 0;

@@ -1,4 +1,5 @@
-// begun: the worker says that a call which counts against a quota runs now (connector-format §6). The one host call nobody answers.
+// begun: the worker says that a call which counts against a quota runs now (connector-format §6).
+// The one host call nobody answers.
 #pragma once
 
 #include "engine/context/host_calls.h"

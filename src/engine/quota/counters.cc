@@ -33,7 +33,8 @@ QuotaCounterPtr QuotaCounters::get(const std::string& name, const QuotaRule& rul
 }
 
 void QuotaCounters::changed(const QuotaCounterPtr& counter) {
-  if (!counter->dirty && counter->throttling != Throttling::kConcurrency) {  // nothing runs any more after a restart
+  if (!counter->dirty &&
+      counter->throttling != Throttling::kConcurrency) {  // nothing runs any more after a restart
     counter->dirty = true;
     changed_.push_back(counter);
   }
@@ -66,12 +67,14 @@ void QuotaCounters::flush() {
   Rows rows;
   for (const QuotaCounterPtr& counter : std::exchange(changed_, {})) {
     counter->dirty = false;
-    rows.emplace_back(counter->name, counter->window.idle(now) ? std::string() : counter->window.write());
+    rows.emplace_back(counter->name,
+                      counter->window.idle(now) ? std::string() : counter->window.write());
   }
   if (counters_.size() >= sweepAt_) {
     sweep(rows);
   }
-  auto told = std::make_shared<std::vector<std::function<void(const base::Status&)>>>(std::exchange(told_, {}));
+  auto told = std::make_shared<std::vector<std::function<void(const base::Status&)>>>(
+      std::exchange(told_, {}));
   const auto tell = [told](const base::Status& status) {
     for (const auto& one : *told) {
       one(status);

@@ -1,8 +1,10 @@
 // All counters of quota rules, in memory and in the store.
 //
-// A grant is committed before its call is made, so that a server that dies knows of every call it may have made: no window ever holds
-// more than its limit, over a restart too. What is granted in one turn of the loop is one unit.
-// Kept under settings "quota usage", one row a counter that is in use. Memory: counters whose windows are empty are dropped.
+// A grant is committed before its call is made, so that a server that dies knows of every call it
+// may have made: no window ever holds more than its limit, over a restart too. What is granted in
+// one turn of the loop is one unit.
+// Kept under settings "quota usage", one row a counter that is in use.
+// Memory: counters whose windows are empty are dropped.
 // Threads: the engine loop; open() before it runs.
 #pragma once
 
@@ -18,7 +20,10 @@
 namespace patchbay::engine {
 
 struct QuotaCounter {
-  QuotaCounter(std::string counterName, const QuotaRule& rule) : name(std::move(counterName)), throttling(rule.throttling), window(rule.throttling, rule.window) {}
+  QuotaCounter(std::string counterName, const QuotaRule& rule)
+      : name(std::move(counterName)),
+        throttling(rule.throttling),
+        window(rule.throttling, rule.window) {}
 
   // What lanes that wait for it are blocked by.
   std::string gate() const { return "quota:" + name; }
@@ -26,11 +31,11 @@ struct QuotaCounter {
   const std::string name;
   const Throttling throttling;
   QuotaWindow window;
-  bool waitedFor = false;      // lanes wait for room
-  std::int64_t armedFor = 0;   // ms; when they are let on; 0 = no timer
+  bool waitedFor = false;     // lanes wait for room
+  std::int64_t armedFor = 0;  // ms; when they are let on; 0 = no timer
   base::TimerId timer = 0;
-  bool asking = false;         // the start of its next window is being asked for
-  bool dirty = false;          // to be written
+  bool asking = false;  // the start of its next window is being asked for
+  bool dirty = false;   // to be written
 };
 using QuotaCounterPtr = std::shared_ptr<QuotaCounter>;
 

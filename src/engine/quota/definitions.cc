@@ -28,7 +28,8 @@ bool isName(std::string_view name) {
   std::size_t parts = 1;
   std::size_t length = 0;
   for (const char c : name) {
-    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '-';
     if (c == ':' && length > 0) {
       ++parts;
       length = 0;
@@ -44,7 +45,8 @@ bool isName(std::string_view name) {
 // The rules of `name` in the revision; null when it has none.
 const json::value* rulesIn(const connectors::Revision& revision, const std::string& name) {
   const json::value* quota = json::find(revision.quotas, name);
-  return quota != nullptr && quota->is_object() ? json::find(quota->get_object(), "rules") : nullptr;
+  return quota != nullptr && quota->is_object() ? json::find(quota->get_object(), "rules")
+                                                : nullptr;
 }
 
 // "acme/invoices/core/Create" → "acme:invoices:core"
@@ -59,7 +61,8 @@ std::string readFile(const std::filesystem::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-std::shared_ptr<const QuotaSource> makeSource(std::string name, json::value rules, std::string text) {
+std::shared_ptr<const QuotaSource> makeSource(std::string name, json::value rules,
+                                              std::string text) {
   auto source = std::make_shared<QuotaSource>();
   source->dir = folderOf(name);
   source->name = std::move(name);
@@ -76,7 +79,8 @@ base::Status QuotaDefinitions::load() {
     for (const auto& [name, text] : tx.settings().all(kKind)) {
       json::value document = json::parseOwn(text);
       const json::object& row = document.as_object();
-      custom_[name] = makeSource(name, json::value(json::getArray(row, "rules")), json::getString(row, "source"));
+      custom_[name] = makeSource(name, json::value(json::getArray(row, "rules")),
+                                 json::getString(row, "source"));
     }
   });
 }
@@ -87,9 +91,11 @@ std::shared_ptr<const QuotaSource> QuotaDefinitions::custom(const std::string& n
   return found == custom_.end() ? nullptr : found->second;
 }
 
-std::shared_ptr<const QuotaSource> QuotaDefinitions::find(const std::string& manager, const connectors::Revision& revision,
-                                                          const connectors::Component& component) const {
-  for (const std::string& name : {manager, moduleOf(component)}) {  // the second: one manifest of the field names no file
+std::shared_ptr<const QuotaSource> QuotaDefinitions::find(
+    const std::string& manager, const connectors::Revision& revision,
+    const connectors::Component& component) const {
+  for (const std::string& name :
+       {manager, moduleOf(component)}) {  // the second: one manifest of the field names no file
     if (auto written = custom(name)) {
       return written;
     }
@@ -97,7 +103,8 @@ std::shared_ptr<const QuotaSource> QuotaDefinitions::find(const std::string& man
       return makeSource(name, *rules, "");
     }
   }
-  spdlog::warn("{} of {} names quota {}, which has no rules: its calls are not limited", component.name, revision.id, manager);
+  spdlog::warn("{} of {} names quota {}, which has no rules: its calls are not limited",
+               component.name, revision.id, manager);
   return nullptr;
 }
 
@@ -140,7 +147,8 @@ std::vector<QuotaDefinition> QuotaDefinitions::list() const {
 }
 
 // Of the connector itself, so that what the text requires is found; else any.
-std::shared_ptr<const runtime::WorkerSpec> QuotaDefinitions::workerFor(const std::string& name) const {
+std::shared_ptr<const runtime::WorkerSpec> QuotaDefinitions::workerFor(
+    const std::string& name) const {
   const Shipped holders = shipped();
   if (const auto own = holders.find(name); own != holders.end()) {
     return own->second->worker;
@@ -157,52 +165,66 @@ std::shared_ptr<const runtime::WorkerSpec> QuotaDefinitions::workerFor(const std
   return any;
 }
 
-base::Result<json::value> QuotaDefinitions::evaluate(const std::string& name, const std::string& source) const {
+base::Result<json::value> QuotaDefinitions::evaluate(const std::string& name,
+                                                     const std::string& source) const {
   auto worker = workerFor(name);
   if (worker == nullptr) {
     return base::fail(base::Code::kUnavailable,
-                      "No connector is installed, so nothing can evaluate the source. Nothing was changed: install one first.");
+                      "No connector is installed, so nothing can evaluate the source. Nothing was "
+                      "changed: install one first.");
   }
   using Outcome = base::Result<json::value>;
   auto promise = std::make_shared<std::promise<Outcome>>();
   auto outcome = promise->get_future();
-  parts_.loop.post([this, promise, question = QuotaQuestion{std::move(worker), "rules", folderOf(name), source, 0}]() mutable {
-    askQuotaCode(parts_.runtime, parts_.loop, std::move(question), [promise](Outcome result) { promise->set_value(std::move(result)); });
-  });
+  parts_.loop.post(
+      [this, promise,
+       question = QuotaQuestion{std::move(worker), "rules", folderOf(name), source, 0}]() mutable {
+        askQuotaCode(parts_.runtime, parts_.loop, std::move(question),
+                     [promise](Outcome result) { promise->set_value(std::move(result)); });
+      });
   if (outcome.wait_for(kPatience) != std::future_status::ready) {
-    return base::fail(base::Code::kUnavailable, "The server is stopping. Nothing was changed: try again later.");
+    return base::fail(base::Code::kUnavailable,
+                      "The server is stopping. Nothing was changed: try again later.");
   }
   return outcome.get();
 }
 
-base::Result<QuotaDefinition> QuotaDefinitions::put(const std::string& name, const std::string& source) {
+base::Result<QuotaDefinition> QuotaDefinitions::put(const std::string& name,
+                                                    const std::string& source) {
   if (!isName(name)) {
-    return base::fail(base::Code::kInvalid, "The name of a quota is vendor:service or vendor:service:module. Nothing was changed.");
+    return base::fail(
+        base::Code::kInvalid,
+        "The name of a quota is vendor:service or vendor:service:module. Nothing was changed.");
   }
   if (source.empty()) {
-    return base::fail(base::Code::kInvalid, "\"source\" (JavaScript text) is required. Nothing was changed.");
+    return base::fail(base::Code::kInvalid,
+                      "\"source\" (JavaScript text) is required. Nothing was changed.");
   }
   auto answer = evaluate(name, source);
   if (!answer) {
     return answer.error().code == base::Code::kInvalid
-               ? base::fail(base::Code::kInvalid, "\"source\" does not evaluate to {rules: [...]}: " + answer.error().message +
-                                                      ". Nothing was changed.")
+               ? base::fail(base::Code::kInvalid,
+                            "\"source\" does not evaluate to {rules: [...]}: " +
+                                answer.error().message + ". Nothing was changed.")
                : answer.error();
   }
   const json::value rules(json::getArray(answer->as_object(), "rules"));
   std::size_t index = 0;
   for (const json::value& rule : rules.as_array()) {
     if (!readQuotaRule(rule, index++)) {
-      return base::fail(base::Code::kInvalid, "\"source\": rule " + std::to_string(index) +
-                                                  " needs a \"limit\" of 1 or more, a known \"throttling\" and, unless it limits "
-                                                  "concurrency, a \"window\" in ms. Nothing was changed.");
+      return base::fail(
+          base::Code::kInvalid,
+          "\"source\": rule " + std::to_string(index) +
+              " needs a \"limit\" of 1 or more, a known \"throttling\" and, unless it limits "
+              "concurrency, a \"window\" in ms. Nothing was changed.");
     }
   }
   const std::lock_guard writing(writing_);
   {
     const std::lock_guard lock(mutex_);
     if (custom_.size() >= kMostCustom && !custom_.contains(name)) {
-      return base::fail(base::Code::kTooLarge, "There are 10,000 quotas already. Nothing was changed: delete one first.");
+      return base::fail(base::Code::kTooLarge,
+                        "There are 10,000 quotas already. Nothing was changed: delete one first.");
     }
   }
   const base::Status stored = parts_.store.write([&](store::Transaction& tx) {

@@ -1,7 +1,10 @@
-// Which quota rules are in force: those a connector ships, or what an admin wrote in their place (rest-api §24).
+// Which quota rules are in force: those a connector ships, or what an admin wrote in their place
+// (rest-api §24).
 //
-// Threads: safe from any thread; put, erase and list block (a store write, a worker call, a read of files): never on the engine loop.
-// Errors: put kInvalid when the text does not evaluate to {rules: [...]}, kUnavailable when no worker can evaluate it; nothing changed.
+// Threads: safe from any thread; put, erase and list block (a store write, a worker call, a read of
+// files): never on the engine loop.
+// Errors: put kInvalid when the text does not evaluate to {rules: [...]}, kUnavailable when no
+// worker can evaluate it; nothing changed.
 #pragma once
 
 #include <functional>
@@ -31,8 +34,10 @@ class QuotaDefinitions {
   // Reads what admins wrote. Once, before anything else.
   base::Status load();
 
-  // What binds calls of `component` of that revision when its manifest names `manager` (R11). Null: nothing does.
-  std::shared_ptr<const QuotaSource> find(const std::string& manager, const connectors::Revision& revision,
+  // What binds calls of `component` of that revision when its manifest names `manager` (R11). Null:
+  // nothing does.
+  std::shared_ptr<const QuotaSource> find(const std::string& manager,
+                                          const connectors::Revision& revision,
                                           const connectors::Component& component) const;
 
   std::vector<QuotaDefinition> list() const;  // by name
@@ -46,7 +51,8 @@ class QuotaDefinitions {
   using Shipped = std::map<std::string, std::shared_ptr<const connectors::Revision>>;
   Shipped shipped() const;
   std::shared_ptr<const runtime::WorkerSpec> workerFor(const std::string& name) const;
-  base::Result<boost::json::value> evaluate(const std::string& name, const std::string& source) const;
+  base::Result<boost::json::value> evaluate(const std::string& name,
+                                            const std::string& source) const;
   std::shared_ptr<const QuotaSource> custom(const std::string& name) const;
 
   Parts& parts_;

@@ -13,11 +13,12 @@ namespace patchbay::engine {
 
 namespace {
 
-constexpr std::int64_t kLookAgain = 1'000;         // ms; when it cannot be told when there is room
-constexpr base::Millis kAskAgain{5'000};            // when the code that tells the next window does not
+constexpr std::int64_t kLookAgain = 1'000;  // ms; when it cannot be told when there is room
+constexpr base::Millis kAskAgain{5'000};    // when the code that tells the next window does not
 constexpr std::int64_t kLongestWindow = std::int64_t{400} * 24 * 3600 * 1000;
 
-std::string scopeValue(Parts& parts, const std::string& scope, const RunningFlow& flow, const RunningNode& node) {
+std::string scopeValue(Parts& parts, const std::string& scope, const RunningFlow& flow,
+                       const RunningNode& node) {
   if (scope == "userId") {
     return flow.userId;
   }
@@ -88,16 +89,20 @@ const QuotaPlan* QuotaGate::planOf(const RunningNode& node) {
   }
   if (!node.quota) {
     const connectors::Component& component = *node.found.component;
-    const json::object quota = mergeQuota(json::find(component.manifest, "quota"), node.node->quota);
+    const json::object quota =
+        mergeQuota(json::find(component.manifest, "quota"), node.node->quota);
     const std::string manager = json::getString(quota, "manager");
-    const auto source = manager.empty() ? nullptr : definitions_.find(manager, *node.found.revision, component);
+    const auto source =
+        manager.empty() ? nullptr : definitions_.find(manager, *node.found.revision, component);
     node.quota = makeQuotaPlan(quota, component.name, source.get(), node.found.revision);
   }
   return node.quota->get();
 }
 
 QuotaCounterPtr QuotaGate::counterOf(const Call& call, const QuotaRule& rule) {
-  return counters_.get(counterName(call.plan.source, rule, scopeValue(parts_, rule.scope, call.flow, call.node)), rule);
+  return counters_.get(
+      counterName(call.plan.source, rule, scopeValue(parts_, rule.scope, call.flow, call.node)),
+      rule);
 }
 
 QuotaGate::Room QuotaGate::roomFor(const Call& call, std::size_t nth, std::int64_t now) {
@@ -107,7 +112,8 @@ QuotaGate::Room QuotaGate::roomFor(const Call& call, std::size_t nth, std::int64
     if (counter->window.wantsNextWindow(now)) {
       askNextWindow(call, rule, counter, now);
     }
-    const auto number = rule.throttling == Throttling::kConcurrency ? 1 : static_cast<std::int64_t>(nth);
+    const auto number =
+        rule.throttling == Throttling::kConcurrency ? 1 : static_cast<std::int64_t>(nth);
     const auto at = counter->window.timeOf(number, rule.limit, now);
     if (!at) {
       return {std::nullopt, counter};
@@ -119,7 +125,8 @@ QuotaGate::Room QuotaGate::roomFor(const Call& call, std::size_t nth, std::int64
   return room;
 }
 
-void QuotaGate::askNextWindow(const Call& call, const QuotaRule& rule, const QuotaCounterPtr& counter, std::int64_t now) {
+void QuotaGate::askNextWindow(const Call& call, const QuotaRule& rule,
+                              const QuotaCounterPtr& counter, std::int64_t now) {
   if (!rule.asksCode) {
     counter->window.setNextWindow((now / rule.window + 1) * rule.window, now);
     return;
@@ -127,21 +134,27 @@ void QuotaGate::askNextWindow(const Call& call, const QuotaRule& rule, const Quo
   if (std::exchange(counter->asking, true)) {
     return;
   }
-  QuotaQuestion question{call.plan.revision->worker, "nextWindow", call.plan.dir, call.plan.text, rule.index};
-  askQuotaCode(parts_.runtime, parts_.loop, std::move(question), [this, counter](const base::Result<json::value>& answer) {
-    nextWindowTold(counter, answer);
-  });
+  QuotaQuestion question{call.plan.revision->worker, "nextWindow", call.plan.dir, call.plan.text,
+                         rule.index};
+  askQuotaCode(parts_.runtime, parts_.loop, std::move(question),
+               [this, counter](const base::Result<json::value>& answer) {
+                 nextWindowTold(counter, answer);
+               });
 }
 
 // Without a good answer there is no room: a window that was guessed might hold more than its limit.
-void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter, const base::Result<json::value>& answer) {
+void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter,
+                               const base::Result<json::value>& answer) {
   const std::int64_t now = base::toMillis(parts_.clock.now());
   const std::int64_t start = answer ? json::getInt(answer->as_object(), "start").value_or(0) : 0;
   if (start <= now || start > now + kLongestWindow) {
-    const bool justPassed = start <= now && start > now - kLookAgain;  // while the answer was on its way
+    const bool justPassed =
+        start <= now && start > now - kLookAgain;  // while the answer was on its way
     if (!justPassed) {
-      spdlog::warn("quota counter {}: getStartOfNextWindow told no time to come, asking again in {} ms: {}", counter->name,
-                   kAskAgain.count(), answer ? std::to_string(start) : answer.error().message);
+      spdlog::warn(
+          "quota counter {}: getStartOfNextWindow told no time to come, asking again in {} ms: {}",
+          counter->name, kAskAgain.count(),
+          answer ? std::to_string(start) : answer.error().message);
     }
     parts_.loop.after(justPassed ? base::Millis(1) : kAskAgain, [this, counter] {
       counter->asking = false;
@@ -157,7 +170,8 @@ void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter, const base::Resul
 
 QuotaGate::Decision QuotaGate::hold(const Room& room) {
   counters_.waitFor(room.counter, room.at);
-  return {Verdict::kHold, room.at.value_or(base::toMillis(parts_.clock.now()) + kLookAgain), room.counter->gate()};
+  return {Verdict::kHold, room.at.value_or(base::toMillis(parts_.clock.now()) + kLookAgain),
+          room.counter->gate()};
 }
 
 QuotaGate::Decision QuotaGate::forWake(const Call& call, const Room& room, std::int64_t now) {
@@ -170,7 +184,8 @@ QuotaGate::Decision QuotaGate::forWake(const Call& call, const Room& room, std::
 QuotaGate::Decision QuotaGate::decide(const Call& call) {
   const std::int64_t now = base::toMillis(parts_.clock.now());
   const queue::MessageId id = call.message.id;
-  WaitingLine* line = id == 0 ? nullptr : lines_.find(call.message.flowId, call.message.componentId);
+  WaitingLine* line =
+      id == 0 ? nullptr : lines_.find(call.message.flowId, call.message.componentId);
   std::size_t before = line == nullptr ? 0 : line->before(id);
   while (before > 0 && dropGone(*line, now)) {
     --before;
@@ -203,9 +218,8 @@ bool QuotaGate::dropGone(WaitingLine& line, std::int64_t now) {
   }
   const queue::MessageId id = line.front().id;
   bool there = true;
-  const base::Status read = parts_.store.read([&](store::Transaction& tx) {
-    there = tx.messages().byId(id).has_value();
-  });
+  const base::Status read = parts_.store.read(
+      [&](store::Transaction& tx) { there = tx.messages().byId(id).has_value(); });
   if (!read || there) {
     line.lookedAt = now;
     return false;
@@ -230,13 +244,15 @@ void QuotaGate::hasten(std::function<void(std::int64_t dueAt)> scheduled) {
           if (status) {
             scheduled(now);
           } else {
-            spdlog::error("messages that wait for a quota keep their times: {}", status.error().message);
+            spdlog::error("messages that wait for a quota keep their times: {}",
+                          status.error().message);
           }
         });
       });
 }
 
-bool QuotaGate::mayTake(const queue::Message& message, const RunningFlow& flow, const RunningNode& node, std::string& waitsFor) {
+bool QuotaGate::mayTake(const queue::Message& message, const RunningFlow& flow,
+                        const RunningNode& node, std::string& waitsFor) {
   const QuotaPlan* plan = planOf(node);
   if (plan == nullptr) {
     return true;
@@ -283,10 +299,11 @@ void QuotaGate::putBack(const Attempt& attempt, const QuotaPlan& plan, std::int6
     parts_.replies.attemptFailed(message.trace, [&] {
       webhooks::Reply reply;
       reply.status = 202;
-      reply.body = json::write(json::object{
-          {"message", "The quota of " + attempt.node->node->type + " has no room before " + base::toIso(base::fromMillis(at)) +
-                          ". The message was accepted and is processed then."},
-          {"messageId", parts_.queue.names().name(message.id)}});
+      reply.body = json::write(
+          json::object{{"message", "The quota of " + attempt.node->node->type +
+                                       " has no room before " + base::toIso(base::fromMillis(at)) +
+                                       ". The message was accepted and is processed then."},
+                       {"messageId", parts_.queue.names().name(message.id)}});
       return reply;
     });
   }
@@ -298,9 +315,10 @@ void QuotaGate::putBack(const Attempt& attempt, const QuotaPlan& plan, std::int6
 void QuotaGate::refuse(const Attempt& attempt, std::int64_t at) {
   parts_.queue.finish(attempt.message);
   if (attempt.message->finished) {
-    attempt.message->finished(base::fail(base::Code::kUnavailable, "The quota of " + attempt.node->node->type +
-                                                                       " has no room before " + base::toIso(base::fromMillis(at)) +
-                                                                       ". It was not called: try again then."));
+    attempt.message->finished(base::fail(
+        base::Code::kUnavailable, "The quota of " + attempt.node->node->type +
+                                      " has no room before " + base::toIso(base::fromMillis(at)) +
+                                      ". It was not called: try again then."));
   }
 }
 

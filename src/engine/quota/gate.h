@@ -1,9 +1,13 @@
-// Asks for quota before each call, and puts back what has none (connector-format §6, R7: no attempt is spent).
+// Asks for quota before each call, and puts back what has none (connector-format §6, R7: no attempt
+// is spent).
 //
-// In the order queued, for each component instance: who finds no room goes back to `scheduled`, at about the time at which those before
-// it have been called, and keeps its place (quota/waiting_lines.h). One that has come back and is next waits in memory for the moment
-// itself, at most `maxWait`: its lane is blocked, no other. Flows take turns at a counter they share, because their lanes do.
-// Calls that are no messages (start, stop, tick) wait in memory, at most `maxWait`, and are refused after that.
+// In the order queued, for each component instance: who finds no room goes back to `scheduled`, at
+// about the time at which those before it have been called, and keeps its place
+// (quota/waiting_lines.h). One that has come back and is next waits in memory for the moment
+// itself, at most `maxWait`: its lane is blocked, no other. Flows take turns at a counter they
+// share, because their lanes do.
+// Calls that are no messages (start, stop, tick) wait in memory, at most `maxWait`, and are refused
+// after that.
 // Threads: the engine loop; open() before it runs.
 #pragma once
 
@@ -31,7 +35,8 @@ class QuotaHold {
 
   // The component's code runs.
   void begun();
-  // The attempt is over. `called` false: it was never given to a worker, and its places are given back.
+  // The attempt is over. `called` false: it was never given to a worker, and its places are given
+  // back.
   void end(bool called);
 
  private:
@@ -43,17 +48,21 @@ class QuotaHold {
 
 class QuotaGate {
  public:
-  QuotaGate(Parts& parts, const QuotaDefinitions& definitions) : parts_(parts), definitions_(definitions), counters_(parts) {}
+  QuotaGate(Parts& parts, const QuotaDefinitions& definitions)
+      : parts_(parts), definitions_(definitions), counters_(parts) {}
   // Reads what was used and who waits.
   base::Status open();
 
   // For the head of a lane. False: the lane waits for `waitsFor`.
-  bool mayTake(const queue::Message& message, const RunningFlow& flow, const RunningNode& node, std::string& waitsFor);
-  // For a claimed message. False: it has been put back or refused; the attempt is over. True: attempt.quota is what it occupies, or null
-  // when nothing binds it.
+  bool mayTake(const queue::Message& message, const RunningFlow& flow, const RunningNode& node,
+               std::string& waitsFor);
+  // For a claimed message. False: it has been put back or refused; the attempt is over. True:
+  // attempt.quota is what it occupies, or null when nothing binds it.
   bool take(Attempt& attempt);
   // The attempt's places are to be known for good. Call it only then.
-  void whenCounted(std::function<void(const base::Status&)> told) { counters_.commit(std::move(told)); }
+  void whenCounted(std::function<void(const base::Status&)> told) {
+    counters_.commit(std::move(told));
+  }
   // All that wait come back now. `scheduled` when that is committed, with their new time.
   void hasten(std::function<void(std::int64_t dueAt)> scheduled);
   // Its messages are gone.
@@ -79,8 +88,10 @@ class QuotaGate {
   const QuotaPlan* planOf(const RunningNode& node);
   QuotaCounterPtr counterOf(const Call& call, const QuotaRule& rule);
   Room roomFor(const Call& call, std::size_t nth, std::int64_t now);
-  void askNextWindow(const Call& call, const QuotaRule& rule, const QuotaCounterPtr& counter, std::int64_t now);
-  void nextWindowTold(const QuotaCounterPtr& counter, const base::Result<boost::json::value>& answer);
+  void askNextWindow(const Call& call, const QuotaRule& rule, const QuotaCounterPtr& counter,
+                     std::int64_t now);
+  void nextWindowTold(const QuotaCounterPtr& counter,
+                      const base::Result<boost::json::value>& answer);
   Decision decide(const Call& call);
   Decision hold(const Room& room);
   Decision forWake(const Call& call, const Room& room, std::int64_t now);

@@ -23,7 +23,8 @@ std::optional<std::int64_t> numberOf(const json::object& from, std::string_view 
   }
   if (value->is_number()) {
     const auto number = value->to_number<double>();
-    return number >= -1e15 && number <= 1e15 ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
+    return number >= -1e15 && number <= 1e15 ? std::optional(static_cast<std::int64_t>(number))
+                                             : std::nullopt;
   }
   if (!value->is_string()) {
     return std::nullopt;
@@ -31,7 +32,8 @@ std::optional<std::int64_t> numberOf(const json::object& from, std::string_view 
   const std::string_view text = value->get_string();
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
+                                                                  : std::nullopt;
 }
 
 std::optional<Throttling> throttlingNamed(std::string_view type) {
@@ -58,9 +60,12 @@ bool asksCode(const json::object& rule) {
 
 std::string_view throttlingText(Throttling throttling) {
   switch (throttling) {
-    case Throttling::kSliding: return "window-sliding";
-    case Throttling::kFixed: return "window-fixed";
-    case Throttling::kConcurrency: break;
+    case Throttling::kSliding:
+      return "window-sliding";
+    case Throttling::kFixed:
+      return "window-fixed";
+    case Throttling::kConcurrency:
+      break;
   }
   return "limit-concurrency";
 }
@@ -73,7 +78,8 @@ std::vector<std::string> resourcesOf(const json::object& quota) {
   return json::getStrings(quota, "resources");
 }
 
-void addRules(const QuotaSource& source, const std::vector<std::string>& resources, QuotaPlan& plan) {
+void addRules(const QuotaSource& source, const std::vector<std::string>& resources,
+              QuotaPlan& plan) {
   if (!source.rules.is_array()) {
     return;
   }
@@ -81,10 +87,13 @@ void addRules(const QuotaSource& source, const std::vector<std::string>& resourc
   for (const json::value& value : source.rules.get_array()) {
     const auto rule = readQuotaRule(value, index++);
     if (!rule) {
-      spdlog::warn("quota {}: rule {} has no limit or is of an unknown throttling; it binds nothing", source.name, index);
+      spdlog::warn(
+          "quota {}: rule {} has no limit or is of an unknown throttling; it binds nothing",
+          source.name, index);
       continue;
     }
-    if (std::find(resources.begin(), resources.end(), rule->resource) == resources.end() || plan.rules.size() >= kMostRules) {
+    if (std::find(resources.begin(), resources.end(), rule->resource) == resources.end() ||
+        plan.rules.size() >= kMostRules) {
       continue;
     }
     plan.queues &= json::getString(value.get_object(), "queueing") == "fifo";
@@ -130,12 +139,13 @@ json::object mergeQuota(const json::value* ofManifest, const json::value* ofNode
   return merged;
 }
 
-std::shared_ptr<const QuotaPlan> makeQuotaPlan(const json::object& quota, const std::string& component,
-                                               const QuotaSource* source,
-                                               std::shared_ptr<const connectors::Revision> revision) {
+std::shared_ptr<const QuotaPlan> makeQuotaPlan(
+    const json::object& quota, const std::string& component, const QuotaSource* source,
+    std::shared_ptr<const connectors::Revision> revision) {
   auto plan = std::make_shared<QuotaPlan>();
   plan->revision = std::move(revision);
-  plan->maxWait = std::clamp<std::int64_t>(numberOf(quota, "maxWait").value_or(plan->maxWait), 0, kLongestWait);
+  plan->maxWait =
+      std::clamp<std::int64_t>(numberOf(quota, "maxWait").value_or(plan->maxWait), 0, kLongestWait);
   if (source != nullptr) {
     plan->source = source->name;
     plan->dir = source->dir;
@@ -152,8 +162,10 @@ std::shared_ptr<const QuotaPlan> makeQuotaPlan(const json::object& quota, const 
   return plan->rules.empty() ? nullptr : plan;
 }
 
-std::string counterName(const std::string& source, const QuotaRule& rule, std::string_view scopeValue) {
-  return json::write(json::array{source, rule.resource, throttlingText(rule.throttling), rule.window, rule.scope, scopeValue});
+std::string counterName(const std::string& source, const QuotaRule& rule,
+                        std::string_view scopeValue) {
+  return json::write(json::array{source, rule.resource, throttlingText(rule.throttling),
+                                 rule.window, rule.scope, scopeValue});
 }
 
 std::optional<QuotaRule> ruleOfCounter(std::string_view name) {
@@ -162,7 +174,8 @@ std::optional<QuotaRule> ruleOfCounter(std::string_view name) {
     return std::nullopt;
   }
   const json::array& parts = parsed->get_array();
-  if (!parts[1].is_string() || !parts[2].is_string() || !parts[3].is_int64() || !parts[4].is_string()) {
+  if (!parts[1].is_string() || !parts[2].is_string() || !parts[3].is_int64() ||
+      !parts[4].is_string()) {
     return std::nullopt;
   }
   const auto throttling = throttlingNamed(parts[2].get_string());

@@ -8,8 +8,9 @@ namespace {
 
 template <typename Messages>
 auto place(Messages& messages, queue::MessageId id) {
-  return std::lower_bound(messages.begin(), messages.end(), id,
-                          [](const WaitingMessage& message, queue::MessageId wanted) { return message.id < wanted; });
+  return std::lower_bound(
+      messages.begin(), messages.end(), id,
+      [](const WaitingMessage& message, queue::MessageId wanted) { return message.id < wanted; });
 }
 
 }  // namespace
@@ -65,11 +66,13 @@ WaitingLine* WaitingLines::find(const std::string& flowId, const std::string& co
   return line == flow->second.end() ? nullptr : &line->second;
 }
 
-void WaitingLines::put(const std::string& flowId, const std::string& componentId, queue::MessageId id, std::int64_t due) {
+void WaitingLines::put(const std::string& flowId, const std::string& componentId,
+                       queue::MessageId id, std::int64_t due) {
   flows_[flowId][componentId].put(id, due);
 }
 
-void WaitingLines::remove(const std::string& flowId, const std::string& componentId, queue::MessageId id) {
+void WaitingLines::remove(const std::string& flowId, const std::string& componentId,
+                          queue::MessageId id) {
   WaitingLine* line = find(flowId, componentId);
   if (line == nullptr) {
     return;

@@ -1,7 +1,9 @@
-// Messages that were put back to `scheduled` because their quota had no room, by component instance, in the order queued.
+// Messages that were put back to `scheduled` because their quota had no room, by component
+// instance, in the order queued.
 //
-// They keep their turn: a later message of the same instance waits behind them, and each comes back at about the time at which those
-// before it have been called. In memory: 16 bytes a message; read anew from the table at start.
+// They keep their turn: a later message of the same instance waits behind them, and each comes back
+// at about the time at which those before it have been called. In memory: 16 bytes a message; read
+// anew from the table at start.
 // Not thread-safe.
 #pragma once
 
@@ -45,7 +47,8 @@ class WaitingLine {
 class WaitingLines {
  public:
   WaitingLine* find(const std::string& flowId, const std::string& componentId);
-  void put(const std::string& flowId, const std::string& componentId, queue::MessageId id, std::int64_t due);
+  void put(const std::string& flowId, const std::string& componentId, queue::MessageId id,
+           std::int64_t due);
   void remove(const std::string& flowId, const std::string& componentId, queue::MessageId id);
   // Who was due later is due at `due`; the ids of all.
   std::vector<queue::MessageId> hasten(std::int64_t due);

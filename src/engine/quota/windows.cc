@@ -14,7 +14,9 @@ std::int64_t grain(std::int64_t window, std::int64_t limit) {
   return limit <= kExactLimit ? 1 : std::max<std::int64_t>(1, window / kExactLimit);
 }
 
-std::int64_t roundUp(std::int64_t time, std::int64_t to) { return (time + to - 1) / to * to; }
+std::int64_t roundUp(std::int64_t time, std::int64_t to) {
+  return (time + to - 1) / to * to;
+}
 
 }  // namespace
 
@@ -50,7 +52,8 @@ void QuotaWindow::add(std::int64_t until, std::int64_t number) {
 void QuotaWindow::begun(std::int64_t now, std::int64_t limit) {
   --granted_;
   switch (throttling_) {
-    case Throttling::kConcurrency: break;
+    case Throttling::kConcurrency:
+      break;
     case Throttling::kSliding:
       // `now` is cut to the millisecond: the call may have begun up to one later.
       add(roundUp(now + 1 + window_, grain(window_, limit)), 1);
@@ -77,7 +80,8 @@ std::int64_t QuotaWindow::used(std::int64_t now) {
   return counted_ + granted_ + unplaced_;
 }
 
-std::optional<std::int64_t> QuotaWindow::timeOf(std::int64_t nth, std::int64_t limit, std::int64_t now) {
+std::optional<std::int64_t> QuotaWindow::timeOf(std::int64_t nth, std::int64_t limit,
+                                                std::int64_t now) {
   const std::int64_t missing = used(now) + nth - limit;  // places that must become free first
   if (wantsNextWindow(now)) {
     return std::nullopt;
@@ -89,7 +93,8 @@ std::optional<std::int64_t> QuotaWindow::timeOf(std::int64_t nth, std::int64_t l
     return std::nullopt;
   }
   const std::int64_t rounds = (missing - 1) / limit;
-  const std::int64_t place = (missing - 1) % limit + 1;  // the so many-th of the taken places to become free
+  const std::int64_t place =
+      (missing - 1) % limit + 1;  // the so many-th of the taken places to become free
   const std::int64_t length = std::max({window_, length_, std::int64_t{1}});
   std::int64_t passed = 0;
   for (const Calls& calls : calls_) {

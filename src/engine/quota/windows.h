@@ -1,11 +1,12 @@
 // The calls that count against one quota rule for one scope.
 //
-// A call occupies a place from the moment it is granted. When the worker says that the call has begun, its place gets the time at which
-// it is free again: `window` after the beginning (sliding), or the start of the next window (fixed). Nobody can see a call earlier than
-// its grant or place it later than that word, so two calls that use one place one after the other are at least `window` apart, however
-// slowly either of them came to its worker.
-// Memory: calls are kept one by one up to a limit of 256; above, those that end within window/256 of each other are one entry and are
-// free together with the last of them.
+// A call occupies a place from the moment it is granted. When the worker says that the call has
+// begun, its place gets the time at which it is free again: `window` after the beginning (sliding),
+// or the start of the next window (fixed). Nobody can see a call earlier than its grant or place it
+// later than that word, so two calls that use one place one after the other are at least `window`
+// apart, however slowly either of them came to its worker.
+// Memory: calls are kept one by one up to a limit of 256; above, those that end within window/256
+// of each other are one entry and are free together with the last of them.
 // Not thread-safe. Times: wall clock, ms.
 #pragma once
 
@@ -21,10 +22,12 @@ namespace patchbay::engine {
 
 class QuotaWindow {
  public:
-  QuotaWindow(Throttling throttling, std::int64_t window) : throttling_(throttling), window_(window) {}
+  QuotaWindow(Throttling throttling, std::int64_t window)
+      : throttling_(throttling), window_(window) {}
 
-  // When the `nth` further call (1 = the next) has a place, if all before it are made as early as they may be. Nothing: that cannot be
-  // told; a place becomes free with the end of a call, or the next window is not known.
+  // When the `nth` further call (1 = the next) has a place, if all before it are made as early as
+  // they may be. Nothing: that cannot be told; a place becomes free with the end of a call, or the
+  // next window is not known.
   std::optional<std::int64_t> timeOf(std::int64_t nth, std::int64_t limit, std::int64_t now);
   void grant() { ++granted_; }
   // A granted call has begun, or has ended without a word that it did.
@@ -33,7 +36,9 @@ class QuotaWindow {
   void giveBack() { --granted_; }
 
   // kFixed: the start of the next window is not known.
-  bool wantsNextWindow(std::int64_t now) const { return throttling_ == Throttling::kFixed && nextWindow_ <= now; }
+  bool wantsNextWindow(std::int64_t now) const {
+    return throttling_ == Throttling::kFixed && nextWindow_ <= now;
+  }
   void setNextWindow(std::int64_t start, std::int64_t now);
 
   std::int64_t used(std::int64_t now);  // places that are taken
@@ -41,7 +46,8 @@ class QuotaWindow {
 
   // {"calls":[[free again at, number], …],"granted":n}. On disk: frozen.
   std::string write() const;
-  // As after a crash at some time before `now`: calls that were granted may have begun at any moment until now.
+  // As after a crash at some time before `now`: calls that were granted may have begun at any
+  // moment until now.
   void read(std::string_view json, std::int64_t now);
 
  private:

@@ -17,7 +17,8 @@ std::string membersOf(const QuotaQuestion& question) {
     members += ",\"source\":";
     json::writeString(question.source, members);
   }
-  members += ",\"rule\":" + std::to_string(question.rule) + ",\"deadlineMs\":" + std::to_string(kDeadline.count());
+  members += ",\"rule\":" + std::to_string(question.rule) +
+             ",\"deadlineMs\":" + std::to_string(kDeadline.count());
   return members;
 }
 
@@ -33,7 +34,8 @@ class QuotaCall : public runtime::CallListener, public std::enable_shared_from_t
         end(base::fail(base::Code::kUnavailable, "The connector's workers are busy. Try again."));
         return;
       }
-      loop_.after(kTryAgain, [self = shared_from_this(), waited] { self->begin(waited + kTryAgain); });
+      loop_.after(kTryAgain,
+                  [self = shared_from_this(), waited] { self->begin(waited + kTryAgain); });
       return;
     }
     runtime::Invocation invocation;
@@ -46,24 +48,34 @@ class QuotaCall : public runtime::CallListener, public std::enable_shared_from_t
     }
   }
 
-  void onHost(runtime::CallId call, std::uint64_t q, std::string_view op, std::string_view) override {
-    runtime_.replyError(call, q, json::write(json::object{{"name", "Error"}, {"message", std::string(op) + " is not available in quota.js"}}));
+  void onHost(runtime::CallId call, std::uint64_t q, std::string_view op,
+              std::string_view) override {
+    runtime_.replyError(
+        call, q,
+        json::write(json::object{{"name", "Error"},
+                                 {"message", std::string(op) + " is not available in quota.js"}}));
   }
-  void onEmit(runtime::CallId call, std::optional<std::uint64_t> q, std::span<const runtime::Send>) override {
+  void onEmit(runtime::CallId call, std::optional<std::uint64_t> q,
+              std::span<const runtime::Send>) override {
     if (q) {
       runtime_.replyError(call, *q, R"({"name":"Error","message":"quota.js cannot send"})");
     }
   }
   void onLog(runtime::CallId, std::string_view, std::string_view, std::string_view) override {}
-  void onDone(runtime::CallId, const runtime::Done& done) override { end(json::parse(done.value, "The answer of quota.js")); }
+  void onDone(runtime::CallId, const runtime::Done& done) override {
+    end(json::parse(done.value, "The answer of quota.js"));
+  }
   void onFail(runtime::CallId, const runtime::Failure& failure) override {
     const auto err = json::parse(failure.err, "error");
-    const std::string message = err && err->is_object() ? json::getString(err->get_object(), "message") : std::string();
-    end(base::fail(base::Code::kInvalid, message.empty() ? "The code of quota.js failed." : message));
+    const std::string message =
+        err && err->is_object() ? json::getString(err->get_object(), "message") : std::string();
+    end(base::fail(base::Code::kInvalid,
+                   message.empty() ? "The code of quota.js failed." : message));
   }
   void onLost(runtime::CallId, const runtime::Loss& loss) override {
-    end(loss.deadline ? base::fail(base::Code::kDeadline, "The code of quota.js took longer than 10 s.")
-                      : base::fail(base::Code::kWorkerLost, "The connector's worker ended: " + loss.reason));
+    end(loss.deadline
+            ? base::fail(base::Code::kDeadline, "The code of quota.js took longer than 10 s.")
+            : base::fail(base::Code::kWorkerLost, "The connector's worker ended: " + loss.reason));
   }
 
  private:

@@ -1,14 +1,15 @@
-// Runs code of a quota.js in a connector's worker (protocol/README.md, method "quota"): never in the engine's own process.
+// Runs code of a quota.js in a connector's worker (protocol/README.md, method "quota"): never in
+// the engine's own process.
 //
-// Threads: the engine loop; `told` on it too, exactly once. Ownership: a call keeps itself until it has ended; `runtime` and `loop` must
-// outlive it. Errors: kInvalid what the code said; kWorkerLost, kDeadline, kUnavailable: try again later.
+// Threads: the engine loop; `told` on it too, exactly once.
+// Ownership: a call keeps itself until it has ended; `runtime` and `loop` must outlive it.
+// Errors: kInvalid what the code said; kWorkerLost, kDeadline, kUnavailable: try again later.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <boost/json/value.hpp>
 
 #include "base/executor.h"
 #include "base/result.h"

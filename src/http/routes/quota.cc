@@ -15,7 +15,9 @@ using engine::QuotaDefinition;
 using engine::QuotaDefinitions;
 
 // Clients want an id that survives updates; the name is what identifies a quota.
-std::string idOf(const std::string& name) { return connectors::sha256Hex(name).substr(0, 24); }
+std::string idOf(const std::string& name) {
+  return connectors::sha256Hex(name).substr(0, 24);
+}
 
 json::object viewOf(const QuotaDefinition& quota) {
   return {{"id", idOf(quota.name)},
@@ -50,8 +52,10 @@ Answer erase(QuotaDefinitions& quotas, Request& request) {
     return erased.error();
   }
   const auto known = quotas.list();
-  const bool shipped = std::any_of(known.begin(), known.end(), [&](const QuotaDefinition& quota) { return quota.name == name; });
-  return jsonResponse(json::object{{"acknowledged", true}, {"deletedCount", *erased ? 1 : 0}}, *erased || shipped ? 200 : 404);
+  const bool shipped = std::any_of(
+      known.begin(), known.end(), [&](const QuotaDefinition& quota) { return quota.name == name; });
+  return jsonResponse(json::object{{"acknowledged", true}, {"deletedCount", *erased ? 1 : 0}},
+                      *erased || shipped ? 200 : 404);
 }
 
 }  // namespace
@@ -69,7 +73,8 @@ void addQuotaRoutes(Router& router, QuotaDefinitions& quotas) {
   add(Method::kGet, "/quota", "List quotas", [&quotas](Request&) { return list(quotas); });
   add(Method::kPut, "/quota/:name", "Write a quota in place of the shipped one",
       [&quotas](Request& request) { return put(quotas, request); });
-  add(Method::kDelete, "/quota/:name", "Back to the shipped quota", [&quotas](Request& request) { return erase(quotas, request); });
+  add(Method::kDelete, "/quota/:name", "Back to the shipped quota",
+      [&quotas](Request& request) { return erase(quotas, request); });
 }
 
 }  // namespace patchbay::http

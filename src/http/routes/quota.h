@@ -1,4 +1,5 @@
-// Quotas: the rules that connectors ship and what an admin writes in their place (rest-api §24). Admins only.
+// Quotas: the rules that connectors ship and what an admin writes in their place (rest-api §24).
+// Admins only.
 #pragma once
 
 #include "engine/quota/definitions.h"
