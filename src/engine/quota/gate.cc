@@ -175,10 +175,11 @@ QuotaGate::Decision QuotaGate::hold(const Room& room) {
 }
 
 QuotaGate::Decision QuotaGate::forWake(const Call& call, const Room& room, std::int64_t now) {
-  if (!room.at || *room.at - now <= call.plan.maxWait) {
+  const std::int64_t at = room.at.value_or(now);
+  if (at - call.message.arrivedAt <= call.plan.maxWait) {
     return hold(room);
   }
-  return {Verdict::kRefuse, *room.at, {}};
+  return {Verdict::kRefuse, at, {}};
 }
 
 QuotaGate::Decision QuotaGate::decide(const Call& call) {
