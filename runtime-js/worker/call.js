@@ -105,6 +105,13 @@ class Call {
         }
     }
 
+    // Tells that the component's code has run up to its first wait: from now on the call counts against its quota. Nobody replies.
+    begun() {
+        if (!this.settled) {
+            this.runtime.channel.write(`{"t":"host","id":${this.id},"q":${++this._q},"op":"begun","a":{}}`);
+        }
+    }
+
     _checkSize(text, what) {
         const limit = this.runtime.limits.documentBytes;
         if (text.length * 3 > limit && Buffer.byteLength(text) > limit) {

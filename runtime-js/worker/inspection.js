@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { readAuth, fieldsOf } = require('./auth/definition');
+const { plainRules } = require('./quota');
 
 const kMethods = ['receive', 'start', 'stop', 'tick', 'signal', 'test'];
 const kMaxError = 2000;
@@ -36,23 +37,6 @@ function inspectComponent(loader, dir) {
 function inspectAuth(loader, dir) {
     const auth = readAuth(loader, dir, {});
     return { type: auth.type, fields: fieldsOf(auth) };
-}
-
-function inspectQuota(loader, dir) {
-    const { rules } = loader.require(dir, 'quota.js');
-    if (!Array.isArray(rules)) {
-        throw new Error(`${dir}/quota.js exports no array rules`);
-    }
-    return { rules: rules.map(plainRule) };
-}
-
-// Numbers and words only; a rule with a window of its own says so.
-function plainRule(rule) {
-    const out = JSON.parse(JSON.stringify(rule));
-    if (rule.throttling && typeof rule.throttling.getStartOfNextWindow === 'function') {
-        out.throttling = { ...out.throttling, getStartOfNextWindow: true };
-    }
-    return out;
 }
 
 // The revision's own code files, without what npm installed.
@@ -89,7 +73,7 @@ function runInspect(call) {
     return {
         components: each(components, dir => inspectComponent(loader, dir), error => ({ ok: false, error })),
         auth: each(auth, dir => inspectAuth(loader, dir), error => ({ type: null, error })),
-        quota: each(quota, dir => inspectQuota(loader, dir), error => ({ error })),
+        quota: each(quota, dir => ({ rules: plainRules(loader, dir) }), error => ({ error })),
         ...mentions(loader.root)
     };
 }

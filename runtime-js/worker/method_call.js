@@ -19,7 +19,11 @@ function runMethod(call) {
         return undefined;
     }
     prepareMessages(component, frame);
-    return method.call(component.self(), new Context(call));
+    const result = method.call(component.self(), new Context(call));
+    if (frame.quota === true) {
+        call.begun();
+    }
+    return result;
 }
 
 function prepareMessages(component, frame) {

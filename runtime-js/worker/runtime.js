@@ -15,13 +15,14 @@ const { runMethod } = require('./method_call');
 const { runStatic } = require('./static_call');
 const { runAuth } = require('./auth/auth_call');
 const { runInspect } = require('./inspection');
+const { runQuota } = require('./quota');
 
 const kProtocol = 1;
 const kLimits = { messageBytes: 15728640, documentBytes: 16777216, holdMs: 20, holdCount: 64, holdBytes: 1048576 };
 
 const kRunners = new Map([
     ['receive', runMethod], ['start', runMethod], ['stop', runMethod], ['tick', runMethod], ['signal', runMethod],
-    ['static', runStatic], ['auth', runAuth], ['inspect', runInspect]
+    ['static', runStatic], ['auth', runAuth], ['inspect', runInspect], ['quota', runQuota]
 ]);
 
 class Flow {

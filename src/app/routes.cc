@@ -13,6 +13,7 @@
 #include "http/routes/flows.h"
 #include "http/routes/logs.h"
 #include "http/routes/modifiers.h"
+#include "http/routes/quota.h"
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
 #include "http/routes/sign_in.h"
@@ -55,6 +56,7 @@ base::Status Server::addRoutes() {
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addWebhookRoutes(router_, engine_->intake());
   http::addStaticCallRoute(router_, {engine_->staticCalls(), *acl_, *store_, *flows_});
+  http::addQuotaRoutes(router_, engine_->quotas());
   http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};
   const auto shipped = std::make_shared<const json::value>(json::parseOwn(modifiers.shipped));
   modifiers.changed = [this, shipped](std::string document) {

@@ -45,7 +45,7 @@ void readAnswer(const json::object& value, const InspectionOrder& order, Inspect
     into.componentErrors[name] = json::getBool(row, "ok") ? ""
                                  : error.empty()          ? "it was not loaded"
                                                           : error;
-    if (json::find(row, "methods") != nullptr) {
+    if (json::getBool(row, "ok")) {
       into.methods[name] = json::getStrings(row, "methods");
     }
   }

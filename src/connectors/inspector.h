@@ -28,7 +28,7 @@ struct InspectionOrder {
 struct Inspection {
   std::map<std::string, std::string>
       componentErrors;  // name → why it does not load; empty = it does
-  std::map<std::string, std::vector<std::string>> methods;  // name → what its code exports; absent = unknown
+  std::map<std::string, std::vector<std::string>> methods;  // of a component that loads: start, tick, …
   std::vector<AuthModule> auths;
   boost::json::object quotas;  // name → {rules:[…]} or {error}
   bool usesScope = true, usesState = true, usesDescriptor = true;

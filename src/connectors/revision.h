@@ -37,8 +37,8 @@ struct Component {
   std::string loadError;          // empty = it loads
   boost::json::value manifest;    // as shipped
 
-  void setMethods(const std::vector<std::string>& names);
-  std::vector<std::string> methods() const;  // of the three
+  void setMethods(const std::vector<std::string>& exported);
+  std::vector<std::string> methods() const;  // of start, stop, tick
   bool isTrigger() const { return inPorts.empty(); }  // R15
   bool hasInPort(std::string_view port) const;
   bool hasOutPort(std::string_view port) const;  // "error" is one of every component

@@ -1,5 +1,7 @@
 #include "engine/attempt.h"
 
+#include "engine/quota/gate.h"
+
 namespace patchbay::engine {
 
 void Attempts::add(const AttemptPtr& attempt) { byFlow_[attempt->message->flowId].insert(attempt); }
@@ -16,6 +18,9 @@ AttemptPtr Attempts::find(runtime::CallId call) const {
 
 void Attempts::remove(const AttemptPtr& attempt) {
   byCall_.erase(attempt->call);
+  if (attempt->quota != nullptr) {
+    attempt->quota->end(attempt->call != 0);
+  }
   const auto flow = byFlow_.find(attempt->message->flowId);
   if (flow != byFlow_.end()) {
     flow->second.erase(attempt);

@@ -16,12 +16,15 @@
 
 namespace patchbay::engine {
 
+class QuotaHold;
+
 struct Attempt {
   queue::MessagePtr message;
   std::shared_ptr<RunningFlow> flow;
   const RunningNode* node = nullptr;  // lives in `flow`
   runtime::CallId call = 0;           // 0 while it is being prepared
   std::string content;                // the mapped input, JSON
+  std::shared_ptr<QuotaHold> quota;   // the places it occupies; null = none
   bool fenced = false;                // its outcome no longer counts
 
   const std::string& componentId() const { return message->componentId; }

@@ -204,6 +204,9 @@ std::string Delivery::members(const Attempt& attempt) const {
   addRaw(out, "attempt", std::to_string(message.attempts + message.losses + 1));
   addRaw(out, "deadlineMs", std::to_string(deadline(message).count()));
   addRaw(out, "held", queued ? "true" : "false");
+  if (attempt.quota != nullptr) {
+    addRaw(out, "quota", "true");
+  }
   if (!message.correlationId.empty()) {
     addText(out, "correlationId", message.correlationId);
   }

@@ -2,9 +2,9 @@
 
 namespace patchbay::engine {
 
-Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, Delivery& delivery,
+Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota, Delivery& delivery,
                        Completion& completion)
-    : parts_(parts), flows_(flows), attempts_(attempts), delivery_(delivery), completion_(completion) {
+    : parts_(parts), flows_(flows), attempts_(attempts), quota_(quota), delivery_(delivery), completion_(completion) {
   parts_.runtime.onCapacity([this](const std::string& revision) {
     parts_.queue.unblock(revision);
   });
@@ -50,7 +50,7 @@ bool Dispatcher::mayTake(const queue::Message& message, std::string& waitsFor) {
     waitsFor = node->found.revision->id;
     return false;
   }
-  return true;
+  return message.runId != entry->runId || quota_.mayTake(message, *flow, *node, waitsFor);
 }
 
 void Dispatcher::take(queue::MessagePtr message) {
@@ -69,8 +69,30 @@ void Dispatcher::take(queue::MessagePtr message) {
   attempt->message = std::move(message);
   attempt->flow = flow;
   attempt->node = node;
+  if (!quota_.take(*attempt)) {
+    return;
+  }
   attempts_.add(attempt);
-  delivery_.deliver(attempt);
+  deliver(attempt);
+}
+
+// A call that counts against a quota is made after the commit that says so: a restart must not forget it.
+void Dispatcher::deliver(const AttemptPtr& attempt) {
+  if (attempt->quota == nullptr) {
+    delivery_.deliver(attempt);
+    return;
+  }
+  quota_.whenCounted([this, attempt](const base::Status& status) {
+    if (attempt->fenced) {
+      return;
+    }
+    if (status) {
+      delivery_.deliver(attempt);
+    } else {
+      completion_.notStarted(attempt, Outcome::make(OutcomeKind::kNotStarted, "QuotaError", status.error().message,
+                                                    base::codeText(status.error().code)));
+    }
+  });
 }
 
 }  // namespace patchbay::engine

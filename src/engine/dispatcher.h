@@ -8,12 +8,14 @@
 #include "engine/delivery.h"
 #include "engine/flow_directory.h"
 #include "engine/parts.h"
+#include "engine/quota/gate.h"
 
 namespace patchbay::engine {
 
 class Dispatcher {
  public:
-  Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, Delivery& delivery, Completion& completion);
+  Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota, Delivery& delivery,
+             Completion& completion);
 
   // Soon, once, however often it is asked.
   void wake();
@@ -27,10 +29,12 @@ class Dispatcher {
   void pump();
   bool mayTake(const queue::Message& message, std::string& waitsFor);
   void take(queue::MessagePtr message);
+  void deliver(const AttemptPtr& attempt);
 
   Parts& parts_;
   FlowDirectory& flows_;
   Attempts& attempts_;
+  QuotaGate& quota_;
   Delivery& delivery_;
   Completion& completion_;
   bool woken_ = false;

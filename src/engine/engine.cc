@@ -5,6 +5,7 @@
 #include "engine/context/file_calls.h"
 #include "engine/context/flow_calls.h"
 #include "engine/context/lock_calls.h"
+#include "engine/context/quota_calls.h"
 #include "engine/context/reply_calls.h"
 #include "engine/context/state_calls.h"
 #include "engine/context/timer_calls.h"
@@ -27,22 +28,25 @@ Engine::Engine(Parts& parts)
       hostCalls_(parts),
       staticCalls_(parts, hostCalls_),
       locks_(parts.loop),
+      quotaDefinitions_(parts),
+      quota_(parts, quotaDefinitions_),
       emitter_(parts, records_),
       deadLetters_(parts, flows_),
       missing_(parts),
       completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_, missing_,
                   [this](const std::string& flowId) { stopByFlow(flowId); }),
       delivery_(parts, flows_, attempts_, records_, mapper_),
-      dispatcher_(parts, flows_, attempts_, delivery_, completion_),
+      dispatcher_(parts, flows_, attempts_, quota_, delivery_, completion_),
       timers_(parts),
       ticks_(parts),
       intake_(parts, flows_),
-      lifecycle_{parts, flows_, attempts_, mapper_, ticks_, records_} {
+      lifecycle_{parts, flows_, attempts_, mapper_, ticks_, records_, quota_} {
   delivery_.setListeners(completion_, completion_);
   addStateCalls(hostCalls_, flows_);
   addTimerCalls(hostCalls_, parts_);
   addReplyCalls(hostCalls_, parts_);
   addLockCalls(hostCalls_, locks_);
+  addQuotaCalls(hostCalls_);
   addCacheCalls(hostCalls_, cache_, parts_.clock);
   addFileCalls(hostCalls_, parts_);
   addDataStoreCalls(hostCalls_, parts_, intake_);
@@ -50,6 +54,7 @@ Engine::Engine(Parts& parts)
   parts_.queue.setListener(*this);
   parts_.configuration.onChange([this](const std::string&) { parts_.loop.post([this] { records_.readLimits(); }); });
   parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { connectorChanged(); }); });
+  quotaDefinitions_.onChange([this] { parts_.loop.post([this] { quotasChanged(); }); });
 }
 
 void Engine::setChangedModifiers(flows::ChangedModifiers changed) {
@@ -59,6 +64,12 @@ void Engine::setChangedModifiers(flows::ChangedModifiers changed) {
 void Engine::onTraceEnded(queue::MessageId trace) { parts_.replies.traceEnded(trace); }
 
 base::Status Engine::open() {
+  if (base::Status read = quotaDefinitions_.load(); !read) {
+    return read;
+  }
+  if (base::Status read = quota_.open(); !read) {
+    return read;
+  }
   return parts_.store.read([this](store::Transaction& tx) {
     for (const store::FlowRecord& flow : tx.flows().byStage("running")) {
       flows_.put(flow.flowId, flow.userId, flow.runId, Stage::kRunning);
@@ -76,6 +87,12 @@ base::Status Engine::open() {
 void Engine::connectorChanged() {
   flows_.forgetLoaded();
   missing_.lookAgain();
+}
+
+// Whoever waits asks again: the new rules may have room.
+void Engine::quotasChanged() {
+  flows_.forgetLoaded();
+  quota_.hasten([this](std::int64_t dueAt) { timers_.scheduled(dueAt); });
 }
 
 void Engine::accountReconnected(std::vector<std::string> flowIds) {
@@ -238,6 +255,7 @@ void Engine::dropFlow(const std::string& flowId, Told told) {
   parts_.loop.post([this, flowId, told = std::move(told)]() mutable {
     command(flowId, std::move(told), [this, flowId](Told end) {
       if (flows_.find(flowId) == nullptr) {
+        quota_.forgetFlow(flowId);
         parts_.queue.dropFlow(flowId, {}, std::move(end));
       } else {
         StopFlow::run(lifecycle_, flowId, StopFlow::Queue::kDrop, StopFlow::State::kDrop, std::move(end));

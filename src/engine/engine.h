@@ -27,6 +27,8 @@
 #include "engine/lifecycle/lifecycle_parts.h"
 #include "engine/missing_components.h"
 #include "engine/parts.h"
+#include "engine/quota/definitions.h"
+#include "engine/quota/gate.h"
 #include "engine/static_calls.h"
 #include "engine/webhook_intake.h"
 #include "flows/coordinator.h"
@@ -49,6 +51,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   StaticCalls& staticCalls() { return staticCalls_; }
   // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
   void accountReconnected(std::vector<std::string> flowIds);
+  QuotaDefinitions& quotas() { return quotaDefinitions_; }
   // Which modifiers are no longer as shipped. Any thread.
   void setChangedModifiers(flows::ChangedModifiers changed);
 
@@ -71,6 +74,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void stopByFlow(const std::string& flowId);
   void readComponents(store::Transaction& tx);
   void connectorChanged();
+  void quotasChanged();
   void carryOn();
   void waitForAttempts(base::Time until, std::function<void()> closed);
 
@@ -83,6 +87,8 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   StaticCalls staticCalls_;
   Locks locks_;
   StaticCache cache_;
+  QuotaDefinitions quotaDefinitions_;
+  QuotaGate quota_;
   Emitter emitter_;
   DeadLetters deadLetters_;
   MissingComponents missing_;

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "connectors/registry.h"
+#include "engine/quota/rules.h"
 #include "flows/descriptor.h"
 #include "flows/mapping/compiled_transform.h"
 #include "insights/flow_log.h"
@@ -29,6 +30,8 @@ struct RunningNode {
   std::string properties = "{}"; // resolved at start, JSON
   std::string constantMembers;   // of its call frames: "component":…,"properties":…
   insights::LogOriginPtr origin; // of what it logs
+  // What binds its calls, null = nothing; the gate finds it out when it is first asked.
+  mutable std::optional<std::shared_ptr<const QuotaPlan>> quota;
   // By link; null = the whole transform needs a mapper or there is none.
   std::unordered_map<const flows::Link*, std::shared_ptr<const flows::CompiledTransform>> transforms;
 

@@ -602,6 +602,7 @@ void MessageQueue::unparkFlow(const std::string& flowId, store::Unit also, Done 
       [this, first, done = std::move(done)] {
         if (*first) {
           readAgainFrom(**first);
+          listener_->onScheduled(0);  // timers among them may be due
         }
         done(base::Status());
       });

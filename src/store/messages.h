@@ -75,6 +75,15 @@ struct MessageOutline {
   std::string scope;
 };
 
+// A message that is scheduled, or was when it was parked, and that no attempt has been spent on:
+// it waits for its quota, its lock or its mapper.
+struct WaitingOutline {
+  MessageId id = 0;
+  std::string flowId;
+  std::string componentId;
+  std::int64_t dueAt = 0;
+};
+
 class MessageTable {
  public:
   virtual ~MessageTable() = default;
@@ -84,6 +93,8 @@ class MessageTable {
   virtual bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                           std::int32_t losses) = 0;
   virtual void makeReady(MessageId id) = 0;
+  // Those that are scheduled for later are due at `dueAt`.
+  virtual void hasten(std::span<const MessageId> ids, std::int64_t dueAt) = 0;
   // What waits for another attempt of this component (empty: of any component of the flow) becomes ready, timeouts stay as they are.
   // The smallest id of them.
   virtual std::optional<MessageId> makeRetriesReady(std::string_view flowId, std::string_view componentId) = 0;
@@ -93,9 +104,10 @@ class MessageTable {
   virtual std::optional<std::int64_t> nextDue() = 0;
   virtual std::vector<MessageId> ofFlow(std::string_view flowId) = 0;
   virtual std::size_t eraseFlow(std::string_view flowId) = 0;                    // all rows of a flow
-  virtual void parkFlow(std::string_view flowId) = 0;                            // ready → parked
-  virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → ready; the smallest id of them
+  virtual void parkFlow(std::string_view flowId) = 0;                            // ready, scheduled → parked
+  virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → as before; the smallest id
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
+  virtual std::vector<WaitingOutline> untried() = 0;                             // without timeouts, by id
   virtual std::int64_t count() = 0;
   // Not less than any id ever stored, also of rows that are gone; a store may reserve ids ahead. 0 when none was ever stored.
   virtual MessageId maxId() = 0;

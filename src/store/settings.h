@@ -1,6 +1,7 @@
 // Small documents by name: system configuration, service configuration, ACL lists, and the server's own facts.
 //
-// `kind` keeps them apart: "config" (rest-api §18), "service" (§17), "acl" (§6), "server" (schema facts, message salt), "modifiers" (§16).
+// `kind` keeps them apart: "config" (rest-api §18), "service" (§17), "acl" (§6), "server" (schema facts, message salt), "modifiers" (§16),
+// "quota" (§24), "quota usage" (engine/quota/counters.h).
 #pragma once
 
 #include <optional>

@@ -148,7 +148,7 @@ TEST_P(Messages, AFlowsRowsAreItsOwn) {
   EXPECT_EQ(read([](Transaction& t) { return t.messages().count(); }), 1);
 }
 
-TEST_P(Messages, ParkingTouchesReadyRowsOfTheFlowOnly) {
+TEST_P(Messages, ParkingTakesAllRowsOfTheFlowAndGivesThemBackAsTheyWere) {
   write([](Transaction& t) {
     t.messages().insert(message(1, "flow-a"));
     t.messages().insert(message(2, "flow-b"));
@@ -157,9 +157,53 @@ TEST_P(Messages, ParkingTouchesReadyRowsOfTheFlowOnly) {
   });
   EXPECT_EQ(idsOf(read([](Transaction& t) { return t.messages().readyAfter(0, 9); })), (Ids{2}));
   EXPECT_EQ(read([](Transaction& t) { return t.messages().byId(1); })->state, MessageState::kParked);
-  EXPECT_EQ(read([](Transaction& t) { return t.messages().byId(3); })->state, MessageState::kScheduled);
+  EXPECT_EQ(read([](Transaction& t) { return t.messages().byId(3); })->state, MessageState::kParked);
+  EXPECT_EQ(read([](Transaction& t) { return t.messages().nextDue(); }), std::nullopt);
   write([](Transaction& t) { t.messages().unparkFlow("flow-a"); });
+  EXPECT_EQ(read([](Transaction& t) { return t.messages().byId(3); })->state, MessageState::kScheduled);
+  EXPECT_EQ(read([](Transaction& t) { return t.messages().nextDue(); }), 10);
   EXPECT_EQ(idsOf(read([](Transaction& t) { return t.messages().readyAfter(0, 9); })), (Ids{1, 2}));
+}
+
+TEST_P(Messages, UntriedAreScheduledWithoutAnAttemptAndNoTimeouts) {
+  write([](Transaction& t) {
+    const auto put = [&](MessageId id, MessageState state, MessageKind kind, std::int32_t attempts) {
+      MessageRecord record = message(id, "flow-a", state, 100 - id);
+      record.kind = kind;
+      record.attempts = attempts;
+      record.losses = 0;
+      t.messages().insert(record);
+    };
+    put(5, MessageState::kScheduled, MessageKind::kPort, 0);
+    put(4, MessageState::kScheduled, MessageKind::kWebhook, 0);
+    put(3, MessageState::kScheduled, MessageKind::kPort, 1);
+    put(2, MessageState::kScheduled, MessageKind::kTimeout, 0);
+    put(1, MessageState::kParked, MessageKind::kPort, 0);
+    MessageRecord ready = message(6);
+    ready.attempts = ready.losses = 0;
+    t.messages().insert(ready);
+  });
+  const auto untried = read([](Transaction& t) { return t.messages().untried(); });
+  ASSERT_EQ(untried.size(), 3u);
+  EXPECT_EQ(untried[0].id, 1);  // scheduled when its flow was parked
+  EXPECT_EQ(untried[1].id, 4);
+  EXPECT_EQ(untried[1].flowId, "flow-a");
+  EXPECT_EQ(untried[1].componentId, "component");
+  EXPECT_EQ(untried[1].dueAt, 96);
+  EXPECT_EQ(untried[2].id, 5);
+}
+
+TEST_P(Messages, HasteningTouchesWhatIsScheduledForLater) {
+  write([](Transaction& t) {
+    t.messages().insert(message(1, "flow-a", MessageState::kScheduled, 500));
+    t.messages().insert(message(2, "flow-a", MessageState::kScheduled, 100));
+    t.messages().insert(message(3, "flow-a", MessageState::kParked, 500));
+    const Ids ids{1, 2, 3, 4};
+    t.messages().hasten(ids, 200);
+  });
+  EXPECT_EQ(read([](Transaction& t) { return t.messages().byId(1); })->dueAt, 200);
+  EXPECT_EQ(read([](Transaction& t) { return t.messages().byId(2); })->dueAt, 100);
+  EXPECT_EQ(read([](Transaction& t) { return t.messages().byId(3); })->dueAt, 500);
 }
 
 TEST_P(Messages, OutlinesListEveryRowById) {

@@ -7,6 +7,7 @@
 #include "engine/flow_records.h"
 #include "engine/input_mapper.h"
 #include "engine/parts.h"
+#include "engine/quota/gate.h"
 
 namespace patchbay::engine {
 
@@ -17,6 +18,7 @@ struct LifecycleParts {
   InputMapper& mapper;
   TickPump& ticks;
   FlowRecords& records;
+  QuotaGate& quota;
 };
 
 // Calls start() or stop() of one component through the queue's lanes; `told` once, on the loop.

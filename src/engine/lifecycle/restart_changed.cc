@@ -110,6 +110,7 @@ class RestartChanged : public std::enable_shared_from_this<RestartChanged> {
     };
     if (dropMessages_) {
       fenceFlow(parts_, lifecycle_.attempts, flowId_);
+      lifecycle_.quota.forgetFlow(flowId_);
       parts_.queue.dropFlow(flowId_, std::move(unit), stored);
     } else {
       parts_.queue.enqueue({}, std::move(unit), stored);

@@ -108,9 +108,10 @@ void StopFlow::persistStopped() {
     self->lifecycle_.records.flow(self->flowId_, self->userId_, "Flow stopped.");
     self->end(base::Status());
   };
-  if (queue_ == Queue::kPark) {
+  if (queue_ == Queue::kPark) {  // who waits for a quota keeps his turn
     parts_.queue.parkFlow(flowId_, unit, stopped);
   } else {
+    lifecycle_.quota.forgetFlow(flowId_);
     parts_.queue.dropFlow(flowId_, unit, stopped);
   }
 }

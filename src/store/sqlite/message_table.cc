@@ -99,6 +99,12 @@ bool SqliteMessageTable::reschedule(MessageId id, MessageState state, std::int64
 
 void SqliteMessageTable::makeReady(MessageId id) { Query(makeReady_).bind(id).run(); }
 
+void SqliteMessageTable::hasten(std::span<const MessageId> ids, std::int64_t dueAt) {
+  for (const MessageId id : ids) {
+    Query(hasten_).bind(dueAt).bind(id).run();
+  }
+}
+
 std::optional<MessageRecord> SqliteMessageTable::byId(MessageId id) {
   Query query(byId_);
   query.bind(id);
@@ -155,6 +161,15 @@ std::vector<MessageOutline> SqliteMessageTable::outlines() {
     outline.scope = query.text(5);
   }
   return outlines;
+}
+
+std::vector<WaitingOutline> SqliteMessageTable::untried() {
+  Query query(untried_);
+  std::vector<WaitingOutline> waiting;
+  while (query.next()) {
+    waiting.push_back({query.integer(0), query.text(1), query.text(2), query.integer(3)});
+  }
+  return waiting;
 }
 
 std::int64_t SqliteMessageTable::count() {

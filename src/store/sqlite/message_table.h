@@ -19,6 +19,7 @@ class SqliteMessageTable final : public MessageTable {
   bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                   std::int32_t losses) override;
   void makeReady(MessageId id) override;
+  void hasten(std::span<const MessageId> ids, std::int64_t dueAt) override;
   std::optional<MessageId> makeRetriesReady(std::string_view flowId, std::string_view componentId) override;
   std::optional<MessageRecord> byId(MessageId id) override;
   std::vector<MessageRecord> readyAfter(MessageId after, std::size_t limit) override;
@@ -29,6 +30,7 @@ class SqliteMessageTable final : public MessageTable {
   void parkFlow(std::string_view flowId) override;
   std::optional<MessageId> unparkFlow(std::string_view flowId) override;
   std::vector<MessageOutline> outlines() override;
+  std::vector<WaitingOutline> untried() override;
   std::int64_t count() override;
   MessageId maxId() override;
 
@@ -69,6 +71,7 @@ class SqliteMessageTable final : public MessageTable {
   Statement reschedule_{
       connection_, "UPDATE messages SET state = ?, due_at = ?, attempts = ?, losses = ? WHERE id = ?"};
   Statement makeReady_{connection_, "UPDATE messages SET state = 0, due_at = 0 WHERE id = ?"};
+  Statement hasten_{connection_, "UPDATE messages SET due_at = ?1 WHERE id = ?2 AND state = 1 AND due_at > ?1"};
   Statement byId_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS " FROM messages WHERE id = ?"};
   Statement readyAfter_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS
                                      " FROM messages WHERE id > ? AND +state = 0 ORDER BY id LIMIT ?"};
@@ -78,13 +81,16 @@ class SqliteMessageTable final : public MessageTable {
   Statement nextDue_{connection_, "SELECT due_at FROM messages WHERE state = 1 ORDER BY due_at LIMIT 1"};
   Statement ofFlow_{connection_, "SELECT id FROM messages WHERE flow_hash = ? AND flow_id = ? ORDER BY id"};
   Statement eraseFlow_{connection_, "DELETE FROM messages WHERE flow_hash = ? AND flow_id = ?"};
-  Statement park_{connection_, "UPDATE messages SET state = 2 WHERE flow_hash = ? AND flow_id = ? AND +state = 0"};
+  Statement park_{connection_, "UPDATE messages SET state = 2 WHERE flow_hash = ? AND flow_id = ?"};
   Statement unpark_{connection_,
-                    "UPDATE messages SET state = 0 WHERE flow_hash = ? AND flow_id = ? AND +state = 2 RETURNING id"};
+                    "UPDATE messages SET state = due_at > 0 WHERE flow_hash = ? AND flow_id = ? AND +state = 2 RETURNING id"};
   Statement makeRetriesReady_{connection_,
                               "UPDATE messages SET state = 0, due_at = 0 WHERE flow_hash = ?1 AND flow_id = ?2 AND +state = 1 "
                               "AND attempts > 0 AND (component_id = ?3 OR ?3 = '') RETURNING id"};
   Statement outlines_{connection_, "SELECT id, trace, state, flow_id, payload, scope FROM messages ORDER BY id"};
+  Statement untried_{connection_,
+                     "SELECT id, flow_id, component_id, due_at FROM messages WHERE state <> 0 AND due_at > 0 AND kind <> 2 AND attempts = 0 AND "
+                     "losses = 0 ORDER BY id"};
   Statement count_{connection_, "SELECT count(*) FROM messages"};
   Statement insertPayload_{connection_, "INSERT INTO payloads(id, json) VALUES(?, ?)"};
   Statement payload_{connection_, "SELECT json FROM payloads WHERE id = ?"};
