@@ -250,7 +250,7 @@ void Courier::saved(const Record& record, const base::Status& status) {
   if (--perUrl_[record.url] == 0) {
     perUrl_.erase(record.url);
   }
-  pump();
+  wake();
 }
 
 std::optional<base::Problem> Courier::problem() const {

@@ -36,6 +36,7 @@ const BUNDLE = {
     components: {
         Fail: receive("throw new Error('on purpose ' + context.messages.in.content.n);"),
         Stop: receive('await context.stopFlow();'),
+        SlowStop: { code: "'use strict';\nmodule.exports = { async receive(context) { await context.stopFlow(); }, async stop(context) { const { data } = await context.httpRequest.post(context.properties.url, {}); if (data.hang) { await new Promise(() => {}); } } };\n" },
         Ticker: { manifest: { inPorts: [], tick: true }, code: "'use strict';\nmodule.exports = { async tick() { throw new Error('no tick'); } };\n" },
         Starter: { manifest: { inPorts: [] }, code: "'use strict';\nmodule.exports = { async start() { throw new Error('no start'); } };\n" },
         Signed: { manifest: { auth: { service: 'test:notices' } }, ...receive("await context.sendJson({}, 'out');") }
@@ -86,10 +87,10 @@ describe('System webhooks', () => {
     }, `${count} notices at ${path}`);
 
     /** A running flow: a webhook, and one component of ours behind it. */
-    async function running(type, { client = admin, errorHandling, name = `Flow of ${type}`, ...more } = {}) {
+    async function running(type, { client = admin, errorHandling, properties, name = `Flow of ${type}`, ...more } = {}) {
         const flow = new FlowBuilder();
         const hook = flow.add('patchbay.utils.http.Webhook', { properties: { immediateResponse: true } });
-        const component = flow.add(type, { from: hook, input: { n: `{{{$.${hook}.out.data.n}}}` }, errorHandling });
+        const component = flow.add(type, { from: hook, input: { n: `{{{$.${hook}.out.data.n}}}` }, errorHandling, properties });
         const flowId = await client.createFlow({ name, flow: flow.descriptor, ...more });
         return { flowId, hook, component, path: `/flows/${flowId}/components/${hook}`, url: `${server.url}/flows/${flowId}/components/${hook}` };
     }
@@ -332,6 +333,35 @@ describe('System webhooks', () => {
             assert.equal(action.kind, 'reconnect-account');
             assert.equal(action.componentId, flow.component);
             assert.equal(action.service, 'test:notices');
+        });
+
+        test('its owner is removed', async () => {
+            const user = await person(admin, { scope: ['user', 'admin'] });
+            await user.signIn(user.email, user.password);
+            const flow = await started('test.notices.core.Fail', { client: user });
+            const { ticket } = await admin.delete(`/users/${user.id}`);
+            const [{ body }] = await arrived('/stopped', 1, flow.flowId);
+            assert.equal(body.reason, 'userRemoved');
+            assert.equal(body.userId, user.id);
+            assert.equal(body.email, user.email);
+            await until(async () => (await admin.get(`/users/${user.id}/delete-status/${ticket}`)).status === 'completed', 'the removal');
+        });
+
+        test('the server is killed while the flow stops: told once, when it has stopped', async () => {
+            let hang = true;
+            answer = ({ url }) => (url === '/stopping' ? { body: JSON.stringify({ hang }) } : {});
+            const flow = await started('test.notices.core.SlowStop', { properties: { url: `${sink.url}/stopping` } });
+            await call(flow, 1);
+            await sink.one(({ url }) => url === '/stopping');
+            const [held] = await deliveries({ flowId: flow.flowId });
+            assert.equal(held.state, 'pending');
+            assert.equal(held.nextAttempt, null, 'held until the flow has stopped');
+            await server.kill();
+            hang = false;
+            await server.start();
+            const body = await told(flow);
+            assert.equal(body.reason, 'component');
+            assert.equal((await deliveries({ flowId: flow.flowId })).length, 1);
         });
 
         test('S121: a stop by a person is told to nobody', async () => {
