@@ -38,7 +38,8 @@ std::string readFile(const std::filesystem::path& path) {
 
 base::Status Server::addRoutes() {
   http::addServerInformationRoutes(router_, {std::string(kEngineVersion), std::string(kVersion), publicUrl_});
-  http::addSignInRoutes(router_, {*users_, *tokens_, *throttle_, *codes_, *configuration_, [this](const access::User& user, const std::string& code, const std::string& link) {
+  http::addSignInRoutes(router_, {*users_, *tokens_, *throttle_, *codes_, *configuration_,
+                                 [this](const access::User& user, const std::string& code, const std::string& link) {
                                    tellCode(user, code, link);
                                  }});
   http::addUserRoutes(router_, *users_, *removal_);
@@ -58,7 +59,8 @@ base::Status Server::addRoutes() {
   http::addFileRoutes(router_, *files_, clock_);
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addSystemWebhookRoutes(router_, *deliveries_);
-  http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_, [this](std::function<void()> work) { return onLoop(std::move(work)); }});
+  http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_,
+                                      [this](std::function<void()> work) { return onLoop(std::move(work)); }});
   http::addWebhookRoutes(router_, engine_->intake());
   http::addStaticCallRoute(router_, {engine_->staticCalls(), *acl_, *store_, *flows_});
   http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};

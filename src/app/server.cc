@@ -27,7 +27,8 @@ Server::Server(Options options) : options_(std::move(options)) {
 Server::~Server() { close(); }
 
 base::Status Server::open() {
-  for (const auto step : {&Server::openStore, &Server::openAccess, &Server::openSystemWebhooks, &Server::openRuntime, &Server::openConnectors,
+  for (const auto step : {&Server::openStore, &Server::openAccess, &Server::openSystemWebhooks, &Server::openRuntime,
+                          &Server::openConnectors,
                           &Server::openAccounts, &Server::openResources, &Server::openEngine, &Server::openHttp}) {
     if (base::Status status = (this->*step)(); !status) {
       return status;
@@ -151,7 +152,8 @@ base::Status Server::openEngine() {
   queue_ = std::make_unique<queue::MessageQueue>(*store_, loop_, queueOptions);
   parts_ = std::make_unique<engine::Parts>(engine::Parts{*store_, loop_, clock_, random_, background_, *queue_, *runtime_,
                                                          *mappers_, registry_, *accounts_, *configuration_, *acl_, *tokens_,
-                                                         *users_, *dataStores_, *files_, *flowLog_, *replies_, *outbox_, metrics_, publicUrl_});
+                                                         *users_, *dataStores_, *files_, *flowLog_, *replies_, *outbox_,
+                                                         metrics_, publicUrl_});
   engine_ = std::make_unique<engine::Engine>(*parts_);
   if (base::Status opened = queue_->open(); !opened) {
     return opened;

@@ -1,6 +1,7 @@
 // The rooms of a running server, built in order and taken down in reverse. No logic: it hands parts to each other.
 //
-// Threads: open, run and close from the main thread. Inside: the engine loop, the loop of system webhooks, the commit thread, HTTP threads, background threads.
+// Threads: open, run and close from the main thread. Inside: the engine loop, the loop of system webhooks, the commit
+// thread, HTTP threads, background threads.
 #pragma once
 
 #include <memory>

@@ -5,11 +5,15 @@
 namespace patchbay::app {
 
 base::Status Server::openSystemWebhooks() {
-  outbox_ = std::make_unique<system_webhooks::Outbox>(*store_, *configuration_, clock_, random_, metrics_);
-  courier_ = std::make_unique<system_webhooks::Courier>(
-      system_webhooks::Courier::Parts{*store_, *outbox_, outbound_, *configuration_, clock_, random_, outboundLoop_, metrics_});
-  deliveries_ = std::make_unique<system_webhooks::Deliveries>(*store_, *outbox_, *configuration_, clock_);
-  const auto readPolicy = [this] { outbound_.setPolicy({configuration_->flag("OUTBOUND_PRIVATE_ADDRESSES", true)}); };
+  outbox_ = std::make_unique<system_webhooks::Outbox>(*store_, *configuration_, clock_, random_,
+                                                      metrics_);
+  courier_ = std::make_unique<system_webhooks::Courier>(system_webhooks::Courier::Parts{
+      *store_, *outbox_, outbound_, *configuration_, clock_, random_, outboundLoop_, metrics_});
+  deliveries_ =
+      std::make_unique<system_webhooks::Deliveries>(*store_, *outbox_, *configuration_, clock_);
+  const auto readPolicy = [this] {
+    outbound_.setPolicy({configuration_->flag("OUTBOUND_PRIVATE_ADDRESSES", true)});
+  };
   readPolicy();
   configuration_->onChange([readPolicy](const std::string&) { readPolicy(); });
   users_->onCreate(

@@ -14,7 +14,9 @@ void ask(const std::vector<Health::Check>& checks, std::vector<Problem>& problem
 
 }  // namespace
 
-void Health::add(ReadOn where, Check check) { (where == ReadOn::kLoop ? loop_ : anyThread_).push_back(std::move(check)); }
+void Health::add(ReadOn where, Check check) {
+  (where == ReadOn::kLoop ? loop_ : anyThread_).push_back(std::move(check));
+}
 
 std::vector<Problem> Health::problems(const OnLoop& onLoop) const {
   const auto ofLoop = std::make_shared<std::vector<Problem>>();
@@ -23,7 +25,10 @@ std::vector<Problem> Health::problems(const OnLoop& onLoop) const {
   if (answered) {
     problems = std::move(*ofLoop);
   } else {
-    problems.push_back({"ENGINE_BLOCKED", "The engine did not answer within five seconds: flows stand still. Its log may say why.", true});
+    problems.push_back(
+        {"ENGINE_BLOCKED",
+         "The engine did not answer within five seconds: flows stand still. Its log may say why.",
+         true});
   }
   ask(anyThread_, problems);
   return problems;

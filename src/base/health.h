@@ -1,6 +1,7 @@
 // What is wrong with the server, in words. Rooms add a check each.
 //
-// Threads and ownership: as Metrics (base/metrics.h). A check is asked at every request and must be cheap.
+// Threads and ownership: as Metrics (base/metrics.h). A check is asked at every request and must be
+// cheap.
 #pragma once
 
 #include <functional>

@@ -12,10 +12,17 @@ std::string labelsText(const Metrics::Labels& labels) {
     out += (out.empty() ? "{" : ",") + name + "=\"";
     for (const char c : value) {
       switch (c) {
-        case '\\': out += "\\\\"; break;
-        case '"': out += "\\\""; break;
-        case '\n': out += "\\n"; break;
-        default: out += c;
+        case '\\':
+          out += "\\\\";
+          break;
+        case '"':
+          out += "\\\"";
+          break;
+        case '\n':
+          out += "\\n";
+          break;
+        default:
+          out += c;
       }
     }
     out += '"';
@@ -25,7 +32,8 @@ std::string labelsText(const Metrics::Labels& labels) {
 
 }  // namespace
 
-void Metrics::add(const std::string& name, const std::string& help, const char* type, Sample sample) {
+void Metrics::add(const std::string& name, const std::string& help, const char* type,
+                  Sample sample) {
   Family& family = families_[name];
   family.help = help;
   family.type = type;

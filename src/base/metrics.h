@@ -1,9 +1,10 @@
-// The server's own numbers, as Prometheus text (exposition format 0.0.4). Rooms add theirs when they are built.
+// The server's own numbers, as Prometheus text (exposition format 0.0.4). Rooms add theirs when
+// they are built.
 //
-// A Counter is one relaxed atomic: add() may stand on the hot path. All else is read when somebody asks.
-// Threads: add while the server is built; Counter::add and text from any thread. `read` functions run on the thread that asked,
-// those marked kLoop on the engine loop; they must be short and must not throw.
-// Ownership: what the read functions use outlives the last text().
+// A Counter is one relaxed atomic: add() may stand on the hot path. All else is read when somebody
+// asks. Threads: add while the server is built; Counter::add and text from any thread. `read`
+// functions run on the thread that asked, those marked kLoop on the engine loop; they must be short
+// and must not throw. Ownership: what the read functions use outlives the last text().
 #pragma once
 
 #include <atomic>
@@ -17,7 +18,8 @@
 
 namespace patchbay::base {
 
-// Runs work on the engine loop and waits for it. False: the loop did not get to it in time; the work may still run later.
+// Runs work on the engine loop and waits for it. False: the loop did not get to it in time; the
+// work may still run later.
 using OnLoop = std::function<bool(std::function<void()>)>;
 
 enum class ReadOn : std::uint8_t { kAnyThread, kLoop };

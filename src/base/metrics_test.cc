@@ -32,7 +32,8 @@ TEST(Metrics, ALoopThatDoesNotAnswerLeavesItsNumbersOut) {
   metrics.gauge("loop", "On the loop.", ReadOn::kLoop, [] { return 1.0; });
   metrics.gauge("other", "Anywhere.", ReadOn::kAnyThread, [] { return 2.0; });
   EXPECT_EQ(metrics.text([](const std::function<void()>&) { return false; }),
-            "# HELP loop On the loop.\n# TYPE loop gauge\n# HELP other Anywhere.\n# TYPE other gauge\nother 2\n");
+            "# HELP loop On the loop.\n# TYPE loop gauge\n# HELP other Anywhere.\n# TYPE other "
+            "gauge\nother 2\n");
 }
 
 }  // namespace

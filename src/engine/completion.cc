@@ -212,12 +212,14 @@ void Completion::exhaust(const AttemptPtr& attempt, const Outcome& outcome) {
   replyFailed(*attempt, outcome, "");
   auto record = deadLetters_.make(*attempt->message, *attempt->flow, attempt->node->node->type, attempt->content, outcome);
   const std::string flowId = attempt->message->flowId;
-  StopCause cause{kStopComponentError, attempt->componentId(), attempt->node->node->type, attempt->node->bundle, outcome.err, ""};
-  parts_.queue.bury(attempt->message, std::move(record), {}, [this, flowId, onError, cause = std::move(cause)](const base::Status&) {
+  StopCause cause{kStopComponentError, attempt->componentId(), attempt->node->node->type, attempt->node->bundle,
+                  outcome.err, ""};
+  const auto buried = [this, flowId, onError, cause = std::move(cause)](const base::Status&) {
     if (onError == flows::OnError::kStopFlow) {
       stopFlow_(flowId, cause);
     }
-  });
+  };
+  parts_.queue.bury(attempt->message, std::move(record), {}, buried);
 }
 
 }  // namespace patchbay::engine

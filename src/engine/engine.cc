@@ -46,7 +46,8 @@ Engine::Engine(Parts& parts)
   addCacheCalls(hostCalls_, cache_, parts_.clock);
   addFileCalls(hostCalls_, parts_);
   addDataStoreCalls(hostCalls_, parts_, intake_);
-  addFlowCalls(hostCalls_, parts_, [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); });
+  addFlowCalls(hostCalls_, parts_,
+               [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); });
   parts_.queue.setListener(*this);
   parts_.configuration.onChange([this](const std::string&) { parts_.loop.post([this] { records_.readLimits(); }); });
   parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { connectorChanged(); }); });

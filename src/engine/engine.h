@@ -70,7 +70,8 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
 
   void command(const std::string& flowId, Told told, std::function<void(Told)> work);
   void startOnLoop(const std::string& flowId, std::optional<access::Caller> caller, Told told);
-  void stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told, StopCause cause = {});
+  void stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told,
+                  StopCause cause = {});
   void stopByFlow(const std::string& flowId, StopCause cause);
   void readComponents(store::Transaction& tx);
   void connectorChanged();

@@ -15,7 +15,8 @@ void text(std::string& out, std::string_view name, std::string_view value) {
 
 }  // namespace
 
-std::string messageProperties(const queue::Message& message, const std::string& messageId, const std::string& sourceType) {
+std::string messageProperties(const queue::Message& message, const std::string& messageId,
+                              const std::string& sourceType) {
   std::string out = "{";
   text(out, "correlationId", message.correlationId);
   out += ",\"gridInstanceId\":null";

@@ -1,4 +1,5 @@
-// The `properties` of a message as the API, unprocessed messages and system webhooks show them (rest-api §21, §26). Frozen.
+// The `properties` of a message as the API, unprocessed messages and system webhooks show them
+// (rest-api §21, §26). Frozen.
 //
 // Threads: pure function.
 #pragma once
@@ -9,7 +10,9 @@
 
 namespace patchbay::engine {
 
-// A JSON object. `messageId`: as on the wire, empty = none. `sourceType`: of the component it came from, when known.
-std::string messageProperties(const queue::Message& message, const std::string& messageId, const std::string& sourceType);
+// A JSON object. `messageId`: as on the wire, empty = none. `sourceType`: of the component it came
+// from, when known.
+std::string messageProperties(const queue::Message& message, const std::string& messageId,
+                              const std::string& sourceType);
 
 }  // namespace patchbay::engine

@@ -22,12 +22,15 @@ constexpr std::uint32_t four(std::uint32_t a, std::uint32_t b, std::uint32_t c, 
   return a << 24 | b << 16 | c << 8 | d;
 }
 
-// This network, link-local, metadata services at other addresses, multicast, reserved and broadcast.
-constexpr std::array kForbidden4 = {Range4{four(0, 0, 0, 0), 8},      Range4{four(169, 254, 0, 0), 16},
-                                    Range4{four(100, 100, 100, 200), 32}, Range4{four(168, 63, 129, 16), 32},
-                                    Range4{four(224, 0, 0, 0), 4},    Range4{four(240, 0, 0, 0), 4}};
-constexpr std::array kPrivate4 = {Range4{four(10, 0, 0, 0), 8}, Range4{four(127, 0, 0, 0), 8}, Range4{four(172, 16, 0, 0), 12},
-                                  Range4{four(192, 168, 0, 0), 16}, Range4{four(100, 64, 0, 0), 10}};
+// This network, link-local, metadata services at other addresses, multicast, reserved and
+// broadcast.
+constexpr std::array kForbidden4 = {
+    Range4{four(0, 0, 0, 0), 8},          Range4{four(169, 254, 0, 0), 16},
+    Range4{four(100, 100, 100, 200), 32}, Range4{four(168, 63, 129, 16), 32},
+    Range4{four(224, 0, 0, 0), 4},        Range4{four(240, 0, 0, 0), 4}};
+constexpr std::array kPrivate4 = {Range4{four(10, 0, 0, 0), 8}, Range4{four(127, 0, 0, 0), 8},
+                                  Range4{four(172, 16, 0, 0), 12}, Range4{four(192, 168, 0, 0), 16},
+                                  Range4{four(100, 64, 0, 0), 10}};
 
 bool isIn(std::uint32_t address, std::span<const Range4> ranges) {
   for (const Range4& range : ranges) {
@@ -57,11 +60,13 @@ bool startsWith(const Bytes16& bytes, std::span<const std::uint8_t> prefix) {
 }
 
 AddressKind kindOf6(const Bytes16& bytes) {
-  static constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  static constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0,    0,
+                                                           0, 0, 0, 0, 0xff, 0xff};
   static constexpr std::array<std::uint8_t, 12> kNat64 = {0, 0x64, 0xff, 0x9b};
   static constexpr std::array<std::uint8_t, 2> kSixToFour = {0x20, 0x02};
   static constexpr Bytes16 kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  static constexpr Bytes16 kMetadata = {0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54};
+  static constexpr Bytes16 kMetadata = {0xfd, 0, 0x0e, 0xc2, 0, 0, 0,    0,
+                                        0,    0, 0,    0,    0, 0, 0x02, 0x54};
   static constexpr std::array<std::uint8_t, 12> kCompatible = {};
   if (startsWith(bytes, kMapped) || startsWith(bytes, kNat64)) {
     return kindOf4(fourAt(bytes, 12));
@@ -72,7 +77,8 @@ AddressKind kindOf6(const Bytes16& bytes) {
   if (bytes == kLoopback) {
     return AddressKind::kPrivate;
   }
-  const bool linkLocal = bytes[0] == 0xfe && (bytes[1] & 0x80) != 0;  // fe80::/10, and site-local fec0::/10
+  const bool linkLocal =
+      bytes[0] == 0xfe && (bytes[1] & 0x80) != 0;  // fe80::/10, and site-local fec0::/10
   if (linkLocal || bytes[0] == 0xff || bytes == kMetadata || startsWith(bytes, kCompatible)) {
     return AddressKind::kForbidden;
   }
@@ -104,7 +110,8 @@ AddressKind kindOf(std::string_view address) {
     return kindOf4(ntohl(four.s_addr));
   }
   Bytes16 bytes{};
-  return inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1 ? kindOf6(bytes) : AddressKind::kForbidden;
+  return inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1 ? kindOf6(bytes)
+                                                              : AddressKind::kForbidden;
 }
 
 }  // namespace patchbay::outbound

@@ -1,5 +1,6 @@
 #include "outbound/client.h"
 
+#include <curl/curl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,8 +10,6 @@
 #include <mutex>
 #include <stdexcept>
 #include <thread>
-
-#include <curl/curl.h>
 
 namespace patchbay::outbound {
 
@@ -42,7 +41,10 @@ void set(CURL* handle, CURLoption option, Value value) {
 class Call {
  public:
   Call(Request request, Client::Told told, AddressPolicy policy)
-      : request_(std::move(request)), told_(std::move(told)), policy_(policy), handle_(curl_easy_init()) {
+      : request_(std::move(request)),
+        told_(std::move(told)),
+        policy_(policy),
+        handle_(curl_easy_init()) {
     if (handle_ == nullptr) {
       throw std::runtime_error("libcurl gave no handle");
     }
@@ -130,13 +132,17 @@ base::Result<Answer> Call::outcome(CURLcode code) {
   const std::string reason = reason_[0] != '\0' ? reason_.data() : curl_easy_strerror(code);
   switch (code) {
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return base::fail(base::Code::kInvalid, "This is no http or https URL: " + reason);
-    case CURLE_OPERATION_TIMEDOUT: return base::fail(base::Code::kDeadline, reason);
-    default: break;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return base::fail(base::Code::kInvalid, "This is no http or https URL: " + reason);
+    case CURLE_OPERATION_TIMEDOUT:
+      return base::fail(base::Code::kDeadline, reason);
+    default:
+      break;
   }
   if (refused_) {
     return base::fail(base::Code::kForbidden,
-                      "The address of this host may not be reached from here: link-local and metadata addresses never, private "
+                      "The address of this host may not be reached from here: link-local and "
+                      "metadata addresses never, private "
                       "ones only while OUTBOUND_PRIVATE_ADDRESSES is true.");
   }
   return base::fail(base::Code::kUnavailable, reason);
@@ -237,7 +243,11 @@ class Client::Engine {
 
 Client::Client() : engine_(std::make_unique<Engine>()) {}
 Client::~Client() = default;
-void Client::setPolicy(AddressPolicy policy) { engine_->setPolicy(policy); }
-void Client::post(Request request, Told told) { engine_->post(std::move(request), std::move(told)); }
+void Client::setPolicy(AddressPolicy policy) {
+  engine_->setPolicy(policy);
+}
+void Client::post(Request request, Told told) {
+  engine_->post(std::move(request), std::move(told));
+}
 
 }  // namespace patchbay::outbound

@@ -12,10 +12,12 @@
 namespace patchbay::outbound {
 namespace {
 
-// Takes one connection, reads a request's head and body, answers what it was given and closes. An empty answer is no answer.
+// Takes one connection, reads a request's head and body, answers what it was given and closes. An
+// empty answer is no answer.
 class OneAnswer {
  public:
-  explicit OneAnswer(std::string answer) : answer_(std::move(answer)), socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit OneAnswer(std::string answer)
+      : answer_(std::move(answer)), socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -56,7 +58,8 @@ class OneAnswer {
       while (read(connection, &last, 1) > 0) {
       }
     } else {
-      EXPECT_EQ(send(connection, answer_.data(), answer_.size(), MSG_NOSIGNAL), static_cast<ssize_t>(answer_.size()));
+      EXPECT_EQ(send(connection, answer_.data(), answer_.size(), MSG_NOSIGNAL),
+                static_cast<ssize_t>(answer_.size()));
     }
     close(connection);
   }
@@ -70,7 +73,8 @@ std::future<base::Result<Answer>> post(Client& client, Request request) {
   auto told = std::make_shared<std::promise<base::Result<Answer>>>();
   auto answer = told->get_future();
   request.body = "{\"a\":1}";
-  client.post(std::move(request), [told](base::Result<Answer> result) { told->set_value(std::move(result)); });
+  client.post(std::move(request),
+              [told](base::Result<Answer> result) { told->set_value(std::move(result)); });
   return answer;
 }
 
@@ -108,7 +112,8 @@ TEST(OutboundClient, CutsAnAnswerAtItsLimit) {
 }
 
 TEST(OutboundClient, RedirectsAreAnAnswerAndNotFollowed) {
-  OneAnswer server("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
+  OneAnswer server(
+      "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
   Client client;
   const auto answer = post(client, to(server.url)).get();
   ASSERT_TRUE(answer) << answer.error().message;
@@ -117,12 +122,14 @@ TEST(OutboundClient, RedirectsAreAnAnswerAndNotFollowed) {
 
 TEST(OutboundClient, ErrorsSayWhetherTryingAgainCanHelp) {
   Client client;
-  EXPECT_EQ(post(client, to("nonsense")).get().error().code, base::Code::kUnavailable);  // a host that is not known
+  EXPECT_EQ(post(client, to("nonsense")).get().error().code,
+            base::Code::kUnavailable);  // a host that is not known
   EXPECT_EQ(post(client, to("file:///etc/passwd")).get().error().code, base::Code::kInvalid);
   EXPECT_EQ(post(client, to("http://")).get().error().code, base::Code::kInvalid);
   EXPECT_EQ(post(client, to("http://127.0.0.1:1/")).get().error().code, base::Code::kUnavailable);
   EXPECT_EQ(post(client, to("http://169.254.169.254/")).get().error().code, base::Code::kForbidden);
-  EXPECT_EQ(post(client, to("http://[::ffff:169.254.169.254]/")).get().error().code, base::Code::kForbidden);
+  EXPECT_EQ(post(client, to("http://[::ffff:169.254.169.254]/")).get().error().code,
+            base::Code::kForbidden);
   client.setPolicy({false});
   EXPECT_EQ(post(client, to("http://127.0.0.1:1/")).get().error().code, base::Code::kForbidden);
 }

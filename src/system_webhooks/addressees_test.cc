@@ -11,7 +11,9 @@ constexpr const char* kOne = "11111111-1111-4111-8111-111111111111";
 constexpr const char* kTwo = "22222222-2222-4222-8222-222222222222";
 constexpr const char* kThree = "33333333-3333-4333-8333-333333333333";
 
-std::string hookOf(const std::string& flowId) { return "http://here/flows/" + flowId + "/components/c"; }
+std::string hookOf(const std::string& flowId) {
+  return "http://here/flows/" + flowId + "/components/c";
+}
 
 class Addressees : public ::testing::Test {
  protected:
@@ -36,6 +38,13 @@ TEST_F(Addressees, ErrorsOfAReceivingFlowGoToNoReceivingFlow) {
   EXPECT_EQ(of(urls, kTwo), Texts{"http://outside"});
 }
 
+TEST_F(Addressees, TheStopOfAReceivingFlowIsToldToTheOtherReceivers) {
+  ASSERT_TRUE(configuration_.put(std::string(kFlowStoppedKey),
+                                 boost::json::value(hookOf(kOne) + "," + hookOf(kTwo))));
+  EXPECT_EQ(addressees(configuration_, {std::string(kFlowStoppedKey), "{}", kOne}),
+            Texts{hookOf(kTwo)});
+}
+
 TEST_F(Addressees, AreBounded) {
   std::string urls;
   for (int i = 0; i < 100; ++i) {
@@ -47,13 +56,16 @@ TEST_F(Addressees, AreBounded) {
 TEST(FlowOf, ReadsTheIdUnderAnyHostAndPrefix) {
   EXPECT_EQ(flowOf(hookOf(kOne)), kOne);
   EXPECT_EQ(flowOf("https://other/prefix/flows/" + std::string(kOne) + "/components/c?x=1"), kOne);
-  EXPECT_EQ(flowOf("https://h/flows/ABCDEFAB-1111-4111-8111-111111111111/components/c"), "abcdefab-1111-4111-8111-111111111111");
+  EXPECT_EQ(flowOf("https://h/flows/ABCDEFAB-1111-4111-8111-111111111111/components/c"),
+            "abcdefab-1111-4111-8111-111111111111");
   EXPECT_EQ(flowOf("https://h/flows/x/flows/" + std::string(kOne) + "/components/c"), kOne);
 }
 
 TEST(FlowOf, IsEmptyForAllElse) {
-  for (const std::string& url : {std::string("http://h/"), std::string("http://h/flows/x/components/c"), std::string(""),
-                                 "http://h/flows/" + std::string(kOne), "http://h/?u=/flows/" + std::string(kOne) + "/components/c"}) {
+  for (const std::string& url :
+       {std::string("http://h/"), std::string("http://h/flows/x/components/c"), std::string(""),
+        "http://h/flows/" + std::string(kOne),
+        "http://h/?u=/flows/" + std::string(kOne) + "/components/c"}) {
     EXPECT_EQ(flowOf(url), "") << url;
   }
 }

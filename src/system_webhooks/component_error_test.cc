@@ -30,11 +30,12 @@ TEST(ComponentErrorPayload, HasTheShapeThatReceiversRead) {
   const Event event = componentError(sampleError(), 1'000);
   EXPECT_EQ(event.key, kComponentErrorKey);
   EXPECT_EQ(event.flowId, "f");
-  EXPECT_EQ(event.payload,
-            R"({"err":{"message":"m","name":"N","code":7,"error":{"in":[]},"stack":"s"},"type":"component","flowId":"f",)"
-            R"("flowName":"A \"flow\"","userId":"u","componentId":"c","componentType":"a.b.c.D",)"
-            R"("inputMessages":{"in":[{"properties":{"correlationId":"x"},"content":{"n":1}}]},"accessTokenId":null,)"
-            R"("connector":"a.b","cause":"component-error"})");
+  EXPECT_EQ(
+      event.payload,
+      R"({"err":{"message":"m","name":"N","code":7,"error":{"in":[]},"stack":"s"},"type":"component","flowId":"f",)"
+      R"("flowName":"A \"flow\"","userId":"u","componentId":"c","componentType":"a.b.c.D",)"
+      R"("inputMessages":{"in":[{"properties":{"correlationId":"x"},"content":{"n":1}}]},"accessTokenId":null,)"
+      R"("connector":"a.b","cause":"component-error"})");
 }
 
 TEST(ComponentErrorPayload, WhatTheErrorLacksIsFilledIn) {
@@ -42,7 +43,8 @@ TEST(ComponentErrorPayload, WhatTheErrorLacksIsFilledIn) {
   error.err = R"({"message":"m"})";
   error.inPort = "";
   const json::value payload = json::parseOwn(componentError(error, 1'000).payload);
-  EXPECT_EQ(json::write(payload.at("err")), R"({"message":"m","name":"N","code":"7","stack":"N: m"})");
+  EXPECT_EQ(json::write(payload.at("err")),
+            R"({"message":"m","name":"N","code":"7","stack":"N: m"})");
   EXPECT_FALSE(payload.as_object().contains("inputMessages"));
 }
 

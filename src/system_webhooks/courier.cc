@@ -10,13 +10,15 @@ namespace patchbay::system_webhooks {
 
 namespace {
 
-constexpr std::size_t kEraseEvery = 50;         // finished deliveries between two looks at the log's length
-constexpr base::Millis kStoreRetry{1'000};      // after a commit or a read that failed
+constexpr std::size_t kEraseEvery =
+    50;  // finished deliveries between two looks at the log's length
+constexpr base::Millis kStoreRetry{1'000};  // after a commit or a read that failed
 constexpr std::size_t kMaxErrorBytes = 500;
 constexpr std::int64_t kFailuresThatCount = 3;  // in a row, until /health speaks of a receiver
 constexpr std::size_t kMaxFailing = 1'000;
 
-// A flow of a server like this one takes the message and answers at once, instead of when the flow has run.
+// A flow of a server like this one takes the message and answers at once, instead of when the flow
+// has run.
 std::string addressOf(const std::string& url) {
   if (flowOf(url).empty() || url.find("enqueueOnly=") != std::string::npos) {
     return url;
@@ -42,8 +44,9 @@ base::Status refusal(const outbound::Answer& answer) {
     return {};
   }
   const bool redirect = answer.status >= 300 && answer.status < 400;
-  return base::fail(base::Code::kUnavailable, "The receiver answered " + std::to_string(answer.status) +
-                                                  (redirect ? ": redirects are not followed, enter the final URL." : "."));
+  return base::fail(base::Code::kUnavailable,
+                    "The receiver answered " + std::to_string(answer.status) +
+                        (redirect ? ": redirects are not followed, enter the final URL." : "."));
 }
 
 }  // namespace
@@ -51,11 +54,14 @@ base::Status refusal(const outbound::Answer& answer) {
 Courier::Courier(Parts parts, CourierLimits limits)
     : parts_(parts),
       limits_(limits),
-      delivered_(parts.metrics.counter("patchbay_system_webhooks_attempts_total", "Attempts to deliver a system webhook, by outcome.",
+      delivered_(parts.metrics.counter("patchbay_system_webhooks_attempts_total",
+                                       "Attempts to deliver a system webhook, by outcome.",
                                        {{"outcome", "delivered"}})),
-      attemptsFailed_(parts.metrics.counter("patchbay_system_webhooks_attempts_total", "Attempts to deliver a system webhook, by outcome.",
+      attemptsFailed_(parts.metrics.counter("patchbay_system_webhooks_attempts_total",
+                                            "Attempts to deliver a system webhook, by outcome.",
                                             {{"outcome", "failed"}})),
-      givenUp_(parts.metrics.counter("patchbay_system_webhooks_given_up_total", "Deliveries of system webhooks that were given up.")) {
+      givenUp_(parts.metrics.counter("patchbay_system_webhooks_given_up_total",
+                                     "Deliveries of system webhooks that were given up.")) {
   parts_.outbox.onWake([this] { wake(); });
 }
 
@@ -67,7 +73,8 @@ base::Status Courier::open() {
     codes.state = store::DeliveryState::kPending;
     for (Record& record : tx.webhookDeliveries().list(codes, 0, Outbox::kMaxPending)) {
       record.state = store::DeliveryState::kFailed;
-      record.error = "The server was started anew, which voids the code. The user has to ask again.";
+      record.error =
+          "The server was started anew, which voids the code. The user has to ask again.";
       record.finished = base::toMillis(parts_.clock.now());
       record.payload.clear();
       tx.webhookDeliveries().update(record);
@@ -79,7 +86,9 @@ base::Status Courier::open() {
   return status;
 }
 
-void Courier::begin() { wake(); }
+void Courier::begin() {
+  wake();
+}
 
 void Courier::wake() {
   parts_.loop.post([this] {
@@ -127,13 +136,15 @@ void Courier::pump() {
 }
 
 // What is under way may still stand in the table as due: more are read than are taken.
-void Courier::pumpUrl(store::Transaction& tx, const std::string& url, std::int64_t now, std::vector<Record>& taken) const {
+void Courier::pumpUrl(store::Transaction& tx, const std::string& url, std::int64_t now,
+                      std::vector<Record>& taken) const {
   const auto found = perUrl_.find(url);
   std::size_t busy = found == perUrl_.end() ? 0 : found->second;
   if (busy >= limits_.inFlightPerUrl) {
     return;
   }
-  for (Record& record : tx.webhookDeliveries().due(url, now, static_cast<std::int64_t>(2 * limits_.inFlightPerUrl))) {
+  for (Record& record : tx.webhookDeliveries().due(
+           url, now, static_cast<std::int64_t>(2 * limits_.inFlightPerUrl))) {
     if (busy >= limits_.inFlightPerUrl || underWay_.size() + taken.size() >= limits_.inFlight) {
       return;
     }
@@ -147,7 +158,9 @@ void Courier::pumpUrl(store::Transaction& tx, const std::string& url, std::int64
 // Nothing waits for a receiver any more: it fails no more.
 void Courier::forgetOthers(const std::vector<std::string>& urls) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(failing_, [&](const auto& entry) { return std::find(urls.begin(), urls.end(), entry.first) == urls.end(); });
+  std::erase_if(failing_, [&](const auto& entry) {
+    return std::find(urls.begin(), urls.end(), entry.first) == urls.end();
+  });
 }
 
 void Courier::sleepUntil(std::optional<std::int64_t> due, std::int64_t now) {
@@ -160,7 +173,8 @@ void Courier::send(Record record) {
   ++perUrl_[record.url];
   outbound::Request request;
   request.url = addressOf(record.url);
-  request.headers = {"Content-Type: application/json; charset=utf-8", "X-Patchbay-Event: " + record.event,
+  request.headers = {"Content-Type: application/json; charset=utf-8",
+                     "X-Patchbay-Event: " + record.event,
                      "X-Patchbay-Delivery: " + record.deliveryId};
   request.body = record.payload;
   auto told = [this, record = std::move(record)](base::Result<outbound::Answer> answer) mutable {
@@ -200,15 +214,17 @@ void Courier::failed(Record& record, const base::Error& error) {
   attemptsFailed_.add();
   record.error = cut(error.message);
   const bool never = error.code == base::Code::kInvalid || error.code == base::Code::kForbidden;
-  const auto delay = never ? std::nullopt : RetrySchedule::read(parts_.configuration).next(record.attempts, draw());
+  const auto delay = never
+                         ? std::nullopt
+                         : RetrySchedule::read(parts_.configuration).next(record.attempts, draw());
   if (delay) {
     record.dueAt = record.lastAttempt + delay->count();
     return;
   }
   record.state = store::DeliveryState::kFailed;
   givenUp_.add();
-  spdlog::warn("system webhook {} (delivery {}) was given up after {} attempts: {}", record.event, record.deliveryId, record.attempts,
-               record.error);
+  spdlog::warn("system webhook {} (delivery {}) was given up after {} attempts: {}", record.event,
+               record.deliveryId, record.attempts, record.error);
 }
 
 void Courier::note(const Record& record) {
@@ -221,7 +237,8 @@ void Courier::note(const Record& record) {
 }
 
 void Courier::save(Record record) {
-  const bool erases = record.state != store::DeliveryState::kPending && ++finished_ % kEraseEvery == 0;
+  const bool erases =
+      record.state != store::DeliveryState::kPending && ++finished_ % kEraseEvery == 0;
   parts_.store.submit(
       [record, erases, keep = limits_.keep](store::Transaction& tx) {
         tx.webhookDeliveries().update(record);
@@ -238,7 +255,8 @@ void Courier::save(Record record) {
 // Until its outcome is stored a delivery stays under way: it would be due again.
 void Courier::saved(const Record& record, const base::Status& status) {
   if (!status) {
-    spdlog::error("the outcome of delivery {} could not be stored: {}", record.deliveryId, status.error().message);
+    spdlog::error("the outcome of delivery {} could not be stored: {}", record.deliveryId,
+                  status.error().message);
     parts_.loop.after(kStoreRetry, [this, record] {
       if (!isClosed_) {
         save(record);
@@ -265,9 +283,11 @@ std::optional<base::Problem> Courier::problem() const {
     return std::nullopt;
   }
   return base::Problem{"SYSTEM_WEBHOOKS_FAILING",
-                       "System webhooks do not reach " + std::to_string(receivers) + (receivers == 1 ? " receiver; " : " receivers; ") +
+                       "System webhooks do not reach " + std::to_string(receivers) +
+                           (receivers == 1 ? " receiver; " : " receivers; ") +
                            std::to_string(parts_.outbox.pending()) +
-                           " deliveries wait and are sent again. GET /system-webhooks/deliveries?state=pending says why.",
+                           " deliveries wait and are sent again. GET "
+                           "/system-webhooks/deliveries?state=pending says why.",
                        false};
 }
 

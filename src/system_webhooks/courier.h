@@ -1,12 +1,12 @@
-// Sends what the outbox holds: whatever is due, a few at a time and few to each URL, so that a receiver that is slow or gone never
-// holds up the others.
+// Sends what the outbox holds: whatever is due, a few at a time and few to each URL, so that a
+// receiver that is slow or gone never holds up the others.
 //
-// Threads: a loop of its own (the executor given); begin, wake and close from any thread. It reads the store there, which may block.
-// Delivery: at least once. An attempt counts when its outcome is committed; the end of the server in between repeats it. Which
-// delivery comes first is not promised.
-// A 2xx is success. What can never work (no URL, an address that may not be reached) is given up at once, all else is sent again
-// (retry_schedule.h). What is over is kept in the log, the newest `keep`.
-// Ownership: after close() has returned nothing is called any more.
+// Threads: a loop of its own (the executor given); begin, wake and close from any thread. It reads
+// the store there, which may block. Delivery: at least once. An attempt counts when its outcome is
+// committed; the end of the server in between repeats it. Which delivery comes first is not
+// promised. A 2xx is success. What can never work (no URL, an address that may not be reached) is
+// given up at once, all else is sent again (retry_schedule.h). What is over is kept in the log, the
+// newest `keep`. Ownership: after close() has returned nothing is called any more.
 #pragma once
 
 #include <memory>
@@ -48,8 +48,8 @@ class Courier {
   };
   Courier(Parts parts, CourierLimits limits = {});
 
-  // Deliveries that make no sense after a restart are closed: codes of forgotten passwords died with the process before.
-  // Once, before begin; blocking.
+  // Deliveries that make no sense after a restart are closed: codes of forgotten passwords died
+  // with the process before. Once, before begin; blocking.
   base::Status open();
   void begin();
   void wake();
@@ -62,7 +62,8 @@ class Courier {
   using Record = store::WebhookDeliveryRecord;
 
   void pump();
-  void pumpUrl(store::Transaction& tx, const std::string& url, std::int64_t now, std::vector<Record>& taken) const;
+  void pumpUrl(store::Transaction& tx, const std::string& url, std::int64_t now,
+               std::vector<Record>& taken) const;
   void forgetOthers(const std::vector<std::string>& urls);
   void sleepUntil(std::optional<std::int64_t> due, std::int64_t now);
   void send(Record record);

@@ -1,12 +1,11 @@
 // The log of deliveries as administrators see it: list, one, send again, test of a key.
 //
-// Threads: safe from any thread; everything blocks on the store. Errors: kNotFound; kInvalid names the field; kConflict: what was
-// sent is no longer known, or the key names no URL.
+// Threads: safe from any thread; everything blocks on the store. Errors: kNotFound; kInvalid names
+// the field; kConflict: what was sent is no longer known, or the key names no URL.
 #pragma once
 
-#include <string>
-
 #include <boost/json.hpp>
+#include <string>
 
 #include "access/system_configuration.h"
 #include "base/clock.h"
@@ -19,11 +18,13 @@ namespace patchbay::system_webhooks {
 
 class Deliveries {
  public:
-  Deliveries(store::Store& store, Outbox& outbox, const access::SystemConfiguration& configuration, const base::Clock& clock)
+  Deliveries(store::Store& store, Outbox& outbox, const access::SystemConfiguration& configuration,
+             const base::Clock& clock)
       : store_(store), outbox_(outbox), configuration_(configuration), clock_(clock) {}
 
   // Newest first, without payloads.
-  base::Result<boost::json::array> list(const store::WebhookDeliveryFilter& filter, std::int64_t offset, std::int64_t limit);
+  base::Result<boost::json::array> list(const store::WebhookDeliveryFilter& filter,
+                                        std::int64_t offset, std::int64_t limit);
   base::Result<std::int64_t> count(const store::WebhookDeliveryFilter& filter);
   // With the payload, unless it is a secret.
   base::Result<boost::json::object> one(const std::string& deliveryId);

@@ -1,4 +1,5 @@
-// An event that the tenant's applications may be told of (rest-api §26), and the configuration keys that say where.
+// An event that the tenant's applications may be told of (rest-api §26), and the configuration keys
+// that say where.
 #pragma once
 
 #include <array>
@@ -12,7 +13,8 @@ inline constexpr std::string_view kFlowStoppedKey = "WEBHOOK_FLOW_STOPPED";
 inline constexpr std::string_view kUserCreatedKey = "WEBHOOK_USER_CREATED";
 inline constexpr std::string_view kForgotPasswordKey = "WEBHOOK_USER_FORGOT_PASSWORD";
 
-inline constexpr std::array kKeys = {kComponentErrorKey, kFlowStoppedKey, kUserCreatedKey, kForgotPasswordKey};
+inline constexpr std::array kKeys = {kComponentErrorKey, kFlowStoppedKey, kUserCreatedKey,
+                                     kForgotPasswordKey};
 
 struct Event {
   std::string key;
@@ -21,6 +23,8 @@ struct Event {
 };
 
 // The payload holds a secret: it is shown to nobody and erased when the delivery is over.
-inline bool isSecret(std::string_view key) { return key == kForgotPasswordKey; }
+inline bool isSecret(std::string_view key) {
+  return key == kForgotPasswordKey;
+}
 
 }  // namespace patchbay::system_webhooks

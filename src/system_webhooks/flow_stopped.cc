@@ -5,7 +5,9 @@
 namespace patchbay::system_webhooks {
 
 namespace {
-json::value orNull(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+json::value orNull(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
 }  // namespace
 
 Event flowStopped(const FlowStopped& stopped) {

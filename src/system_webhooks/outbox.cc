@@ -7,22 +7,28 @@
 
 namespace patchbay::system_webhooks {
 
-Outbox::Outbox(store::Store& store, const access::SystemConfiguration& configuration, const base::Clock& clock,
-               base::Random& random, base::Metrics& metrics, std::int64_t maxPending)
+Outbox::Outbox(store::Store& store, const access::SystemConfiguration& configuration,
+               const base::Clock& clock, base::Random& random, base::Metrics& metrics,
+               std::int64_t maxPending)
     : store_(store),
       configuration_(configuration),
       clock_(clock),
       random_(random),
       maxPending_(maxPending),
       dropped_(metrics.counter("patchbay_system_webhooks_dropped_total",
-                               "Deliveries of system webhooks that were not taken: too many wait, or the store refused.")) {
-  metrics.gauge("patchbay_system_webhooks_pending", "Deliveries of system webhooks that wait to be sent.",
-                base::ReadOn::kAnyThread, [this] { return static_cast<double>(pending()); });
+                               "Deliveries of system webhooks that were not taken: too many wait, "
+                               "or the store refused.")) {
+  metrics.gauge("patchbay_system_webhooks_pending",
+                "Deliveries of system webhooks that wait to be sent.", base::ReadOn::kAnyThread,
+                [this] { return static_cast<double>(pending()); });
 }
 
-bool Outbox::wants(std::string_view key) const { return !configuration_.list(key).empty(); }
+bool Outbox::wants(std::string_view key) const {
+  return !configuration_.list(key).empty();
+}
 
-store::WebhookDeliveryRecord Outbox::record(const Event& event, std::string url, std::int64_t dueAt) const {
+store::WebhookDeliveryRecord Outbox::record(const Event& event, std::string url,
+                                            std::int64_t dueAt) const {
   store::WebhookDeliveryRecord record;
   record.deliveryId = base::newUuid(random_);
   record.event = event.key;
@@ -41,8 +47,10 @@ bool Outbox::isFull(std::string_view key, std::size_t more) {
   const std::uint64_t before = dropped_.value();
   dropped_.add(more);
   if (before == 0 || std::bit_width(before) != std::bit_width(before + more)) {
-    spdlog::warn("{} deliveries of system webhooks wait: errors of components are not reported until there are fewer ({} were not so far)",
-                 pending(), before + more);
+    spdlog::warn(
+        "{} deliveries of system webhooks wait: errors of components are not reported until there "
+        "are fewer ({} were not so far)",
+        pending(), before + more);
   }
   return true;
 }
@@ -86,7 +94,8 @@ void Outbox::tell(const Event& event) {
         }
         pending_.fetch_sub(static_cast<std::int64_t>(count), std::memory_order_relaxed);
         dropped_.add(count);
-        spdlog::error("a system webhook could not be stored and is not sent: {}", status.error().message);
+        spdlog::error("a system webhook could not be stored and is not sent: {}",
+                      status.error().message);
       });
 }
 

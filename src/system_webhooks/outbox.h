@@ -1,11 +1,12 @@
 // Where events wait to be sent: one row per event and URL, in the store (docs/decisions/0035).
 //
 // Threads: safe from any thread; tell() returns at once, put() is for inside a unit.
-// Delivery: an event told with tell() is in the store once its unit has committed, and units commit in the order submitted: submit
-// the event first and its cause is never there without it. An event put into the unit of its cause comes and goes with it.
-// Bound: of WEBHOOK_FLOW_COMPONENT_ERROR no more are taken while `maxPending` deliveries wait; they are counted and the server's
-// log says so. The other events are bounded by what they report and are always taken.
-// Errors: an event whose commit fails is counted as dropped; its cause is not touched.
+// Delivery: an event told with tell() is in the store once its unit has committed, and units commit
+// in the order submitted: submit the event first and its cause is never there without it. An event
+// put into the unit of its cause comes and goes with it. Bound: of WEBHOOK_FLOW_COMPONENT_ERROR no
+// more are taken while `maxPending` deliveries wait; they are counted and the server's log says so.
+// The other events are bounded by what they report and are always taken. Errors: an event whose
+// commit fails is counted as dropped; its cause is not touched.
 #pragma once
 
 #include <atomic>
@@ -28,8 +29,9 @@ class Outbox {
  public:
   static constexpr std::int64_t kMaxPending = 10'000;
 
-  Outbox(store::Store& store, const access::SystemConfiguration& configuration, const base::Clock& clock, base::Random& random,
-         base::Metrics& metrics, std::int64_t maxPending = kMaxPending);
+  Outbox(store::Store& store, const access::SystemConfiguration& configuration,
+         const base::Clock& clock, base::Random& random, base::Metrics& metrics,
+         std::int64_t maxPending = kMaxPending);
 
   // Whether anybody is to be told: spares making a payload.
   bool wants(std::string_view key) const;
@@ -46,7 +48,8 @@ class Outbox {
   std::int64_t maxPending() const { return maxPending_; }
 
   // Rows of one event to one URL; for tell, put and tests of a key.
-  store::WebhookDeliveryRecord record(const Event& event, std::string url, std::int64_t dueAt = 0) const;
+  store::WebhookDeliveryRecord record(const Event& event, std::string url,
+                                      std::int64_t dueAt = 0) const;
 
  private:
   std::vector<store::WebhookDeliveryRecord> records(const Event& event, std::int64_t dueAt);

@@ -17,7 +17,8 @@ class OutboxTest : public ::testing::Test {
     std::vector<store::WebhookDeliveryRecord> rows;
     // The units before have committed when this one has.
     EXPECT_TRUE(store_.store->write([](store::Transaction&) { return base::Status(); }));
-    EXPECT_TRUE(store_.store->read([&](store::Transaction& tx) { rows = tx.webhookDeliveries().list({}, 0, 100); }));
+    EXPECT_TRUE(store_.store->read(
+        [&](store::Transaction& tx) { rows = tx.webhookDeliveries().list({}, 0, 100); }));
     return rows;
   }
   static Event event(std::string_view key) { return {std::string(key), R"({"a":1})", ""}; }

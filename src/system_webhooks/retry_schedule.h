@@ -1,5 +1,6 @@
-// When a delivery that failed is sent again: WEBHOOK_RETRY_INTERVAL, growing by 1.5 up to WEBHOOK_RETRY_MAX, with a jitter of
-// 20 % either way, WEBHOOK_RETRY_COUNT times (rest-api §18, §26). Threads: values.
+// When a delivery that failed is sent again: WEBHOOK_RETRY_INTERVAL, growing by 1.5 up to
+// WEBHOOK_RETRY_MAX, with a jitter of 20 % either way, WEBHOOK_RETRY_COUNT times (rest-api §18,
+// §26). Threads: values.
 #pragma once
 
 #include <algorithm>
@@ -21,9 +22,13 @@ struct RetrySchedule {
 
   static RetrySchedule read(const access::SystemConfiguration& configuration) {
     RetrySchedule schedule;
-    schedule.count = std::clamp<std::int64_t>(configuration.number("WEBHOOK_RETRY_COUNT", schedule.count), 0, 1'000);
-    schedule.first = std::clamp(configuration.millis("WEBHOOK_RETRY_INTERVAL", schedule.first.count()), kShortest, kLongest);
-    schedule.most = std::clamp(configuration.millis("WEBHOOK_RETRY_MAX", schedule.most.count()), kShortest, kLongest);
+    schedule.count = std::clamp<std::int64_t>(
+        configuration.number("WEBHOOK_RETRY_COUNT", schedule.count), 0, 1'000);
+    schedule.first =
+        std::clamp(configuration.millis("WEBHOOK_RETRY_INTERVAL", schedule.first.count()),
+                   kShortest, kLongest);
+    schedule.most = std::clamp(configuration.millis("WEBHOOK_RETRY_MAX", schedule.most.count()),
+                               kShortest, kLongest);
     return schedule;
   }
 
@@ -32,7 +37,9 @@ struct RetrySchedule {
     if (attempts > count) {
       return std::nullopt;
     }
-    const double grown = static_cast<double>(first.count()) * std::pow(kFactor, static_cast<double>(std::min<std::int64_t>(attempts - 1, 100)));
+    const double grown =
+        static_cast<double>(first.count()) *
+        std::pow(kFactor, static_cast<double>(std::min<std::int64_t>(attempts - 1, 100)));
     const double capped = std::min(grown, static_cast<double>(most.count()));
     return base::Millis(std::llround(capped * (1.0 - kJitter + 2.0 * kJitter * draw)));
   }

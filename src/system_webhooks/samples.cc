@@ -20,7 +20,8 @@ std::string marked(std::string_view payload) {
 
 Event sampleError() {
   ComponentError error;
-  error.err = R"({"message":"This is a test of system webhooks.","name":"TestError","code":"TEST"})";
+  error.err =
+      R"({"message":"This is a test of system webhooks.","name":"TestError","code":"TEST"})";
   error.name = "TestError";
   error.flowId = kFlowId;
   error.flowName = "Test of system webhooks";
@@ -46,13 +47,15 @@ Event sampleStop(const std::string& now) {
   stopped.from = "1.4.0";
   stopped.to = "2.0.0";
   stopped.breakingChanges = {"The field \"customer\" of CreateInvoice is now required."};
-  stopped.affectedComponents = {json::object{{"componentId", kComponentId},
-                                             {"type", "acme.invoices.core.CreateInvoice"},
-                                             {"changes", json::array{"The field \"customer\" is now required."}}}};
-  stopped.actionRequired = {json::object{{"kind", "fill-field"},
-                                         {"componentId", kComponentId},
-                                         {"field", "customer"},
-                                         {"message", "Fill in the field \"customer\", then start the flow."}}};
+  stopped.affectedComponents = {
+      json::object{{"componentId", kComponentId},
+                   {"type", "acme.invoices.core.CreateInvoice"},
+                   {"changes", json::array{"The field \"customer\" is now required."}}}};
+  stopped.actionRequired = {
+      json::object{{"kind", "fill-field"},
+                   {"componentId", kComponentId},
+                   {"field", "customer"},
+                   {"message", "Fill in the field \"customer\", then start the flow."}}};
   stopped.created = now;
   return flowStopped(stopped);
 }

@@ -1,6 +1,7 @@
 // System webhooks on their way: what is due, what is held, what the log keeps.
 
 #include "store/webhook_deliveries.h"
+
 #include "store_factory.h"
 
 namespace patchbay::store {
@@ -11,7 +12,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-WebhookDeliveryRecord delivery(std::string id, std::string url, std::int64_t dueAt, std::string flowId = "f1") {
+WebhookDeliveryRecord delivery(std::string id, std::string url, std::int64_t dueAt,
+                               std::string flowId = "f1") {
   WebhookDeliveryRecord record;
   record.deliveryId = std::move(id);
   record.event = "WEBHOOK_FLOW_STOPPED";
@@ -40,9 +42,14 @@ TEST_P(WebhookDeliveries, WhatIsDueComesByUrlTheEarliestFirst) {
     t.webhookDeliveries().insert(delivery("c", "http://two", 20));
     t.webhookDeliveries().insert(delivery("d", "http://one", 99));
   });
-  EXPECT_EQ(read([](Transaction& t) { return t.webhookDeliveries().pendingUrls(); }), (Texts{"http://one", "http://two"}));
-  EXPECT_EQ(read([](Transaction& t) { return idsOf(t.webhookDeliveries().due("http://one", 30, 10)); }), (Texts{"b", "a"}));
-  EXPECT_EQ(read([](Transaction& t) { return idsOf(t.webhookDeliveries().due("http://one", 30, 1)); }), Texts{"b"});
+  EXPECT_EQ(read([](Transaction& t) { return t.webhookDeliveries().pendingUrls(); }),
+            (Texts{"http://one", "http://two"}));
+  EXPECT_EQ(
+      read([](Transaction& t) { return idsOf(t.webhookDeliveries().due("http://one", 30, 10)); }),
+      (Texts{"b", "a"}));
+  EXPECT_EQ(
+      read([](Transaction& t) { return idsOf(t.webhookDeliveries().due("http://one", 30, 1)); }),
+      Texts{"b"});
   EXPECT_EQ(read([](Transaction& t) { return t.webhookDeliveries().nextDue(30); }), 99);
   EXPECT_EQ(read([](Transaction& t) { return t.webhookDeliveries().nextDue(99); }), std::nullopt);
   EXPECT_EQ(read([](Transaction& t) { return t.webhookDeliveries().pending(); }), 4);
@@ -55,7 +62,8 @@ TEST_P(WebhookDeliveries, HeldOnesWaitForTheirFlowsRelease) {
   });
   EXPECT_EQ(read([](Transaction& t) { return t.webhookDeliveries().nextDue(0); }), std::nullopt);
   write([](Transaction& t) { t.webhookDeliveries().release("f1", 7); });
-  EXPECT_EQ(read([](Transaction& t) { return idsOf(t.webhookDeliveries().due("u", 7, 10)); }), Texts{"a"});
+  EXPECT_EQ(read([](Transaction& t) { return idsOf(t.webhookDeliveries().due("u", 7, 10)); }),
+            Texts{"a"});
 }
 
 TEST_P(WebhookDeliveries, AnUpdateKeepsWhatWasSentAndSaysWhatBecameOfIt) {
@@ -95,8 +103,10 @@ TEST_P(WebhookDeliveries, TheListIsFilteredAndPagedNewestFirst) {
     other.state = DeliveryState::kDelivered;
     t.webhookDeliveries().insert(other);
   });
-  const auto list = [this](const WebhookDeliveryFilter& filter, std::int64_t offset = 0, std::int64_t limit = 10) {
-    return read([&](Transaction& t) { return idsOf(t.webhookDeliveries().list(filter, offset, limit)); });
+  const auto list = [this](const WebhookDeliveryFilter& filter, std::int64_t offset = 0,
+                           std::int64_t limit = 10) {
+    return read(
+        [&](Transaction& t) { return idsOf(t.webhookDeliveries().list(filter, offset, limit)); });
   };
   EXPECT_EQ(list({}), (Texts{"c", "b", "a"}));
   EXPECT_EQ(list({}, 1, 1), Texts{"b"});
@@ -104,7 +114,10 @@ TEST_P(WebhookDeliveries, TheListIsFilteredAndPagedNewestFirst) {
   EXPECT_EQ(list({"", "u", "", {}}), (Texts{"c", "a"}));
   EXPECT_EQ(list({"", "", "f2", {}}), (Texts{"c", "b"}));
   EXPECT_EQ(list({"", "", "", DeliveryState::kPending}), (Texts{"b", "a"}));
-  EXPECT_EQ(read([](Transaction& t) { return t.webhookDeliveries().count({"", "", "f2", {}}); }), 2);
+  EXPECT_EQ(read([](Transaction& t) {
+              return t.webhookDeliveries().count({"", "", "f2", {}});
+            }),
+            2);
 }
 
 TEST_P(WebhookDeliveries, TheLogKeepsTheNewestAndAllThatArePending) {
@@ -116,7 +129,8 @@ TEST_P(WebhookDeliveries, TheLogKeepsTheNewestAndAllThatArePending) {
     }
     t.webhookDeliveries().eraseFinished(2);
   });
-  EXPECT_EQ(read([](Transaction& t) { return idsOf(t.webhookDeliveries().list({}, 0, 10)); }), (Texts{"5", "4", "0"}));
+  EXPECT_EQ(read([](Transaction& t) { return idsOf(t.webhookDeliveries().list({}, 0, 10)); }),
+            (Texts{"5", "4", "0"}));
 }
 
 }  // namespace patchbay::store

@@ -19,17 +19,27 @@ json::array actions(store::Transaction& tx, const store::FlowRecord& flow, const
     const auto account = tx.accounts().byId(cause.accountId);
     for (const store::AssignmentRecord& assignment : tx.accounts().ofFlow(flow.flowId)) {
       if (assignment.accountId == cause.accountId) {
-        actions.push_back(json::object{{"kind", "reconnect-account"},
-                                       {"componentId", assignment.componentId},
-                                       {"service", account ? account->service : ""},
-                                       {"message", "Choose another account for this component, then start the flow."}});
+        actions.push_back(json::object{
+            {"kind", "reconnect-account"},
+            {"componentId", assignment.componentId},
+            {"service", account ? account->service : ""},
+            {"message", "Choose another account for this component, then start the flow."}});
       }
     }
+  } else if (cause.reason == kStopSystem) {
+    actions.push_back(json::object{
+        {"kind", "review"},
+        {"componentId", cause.componentId},
+        {"message",
+         "The server was started anew while this flow started, and the start then failed. "
+         "Remove the cause, then start the flow."}});
   } else if (cause.reason == kStopComponentError) {
-    actions.push_back(json::object{{"kind", "review"},
-                                   {"componentId", cause.componentId},
-                                   {"message", "This component failed and is set to stop the flow. Remove the cause, put its "
-                                               "unprocessed message back, then start the flow."}});
+    actions.push_back(json::object{
+        {"kind", "review"},
+        {"componentId", cause.componentId},
+        {"message",
+         "This component failed and is set to stop the flow. Remove the cause, put its "
+         "unprocessed message back, then start the flow."}});
   }
   return actions;
 }
@@ -44,7 +54,8 @@ json::value errOf(const std::string& err) {
 
 }  // namespace
 
-void putStopNotice(Parts& parts, store::Transaction& tx, const store::FlowRecord& flow, const StopCause& cause) {
+void putStopNotice(Parts& parts, store::Transaction& tx, const store::FlowRecord& flow,
+                   const StopCause& cause) {
   if (cause.reason.empty() || !parts.outbox.wants(system_webhooks::kFlowStoppedKey)) {
     return;
   }

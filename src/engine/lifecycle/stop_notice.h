@@ -1,4 +1,5 @@
-// Puts WEBHOOK_FLOW_STOPPED into the unit that begins a stop; it is held until the flow has stopped (docs/decisions/0035).
+// Puts WEBHOOK_FLOW_STOPPED into the unit that begins a stop; it is held until the flow has stopped
+// (docs/decisions/0035).
 //
 // Threads: inside a unit. Nobody to be told: no effect.
 #pragma once
@@ -9,6 +10,7 @@
 
 namespace patchbay::engine {
 
-void putStopNotice(Parts& parts, store::Transaction& tx, const store::FlowRecord& flow, const StopCause& cause);
+void putStopNotice(Parts& parts, store::Transaction& tx, const store::FlowRecord& flow,
+                   const StopCause& cause);
 
 }  // namespace patchbay::engine

@@ -1,8 +1,8 @@
 #include "http/routes/monitoring.h"
 
-#include <algorithm>
-
 #include <sodium.h>
+
+#include <algorithm>
 
 #include "access/gate.h"
 #include "base/json.h"
@@ -17,7 +17,8 @@ constexpr std::size_t kShortestToken = 16;
 
 // Without telling by its time how much of the token was right.
 bool isToken(std::string_view given, std::string_view token) {
-  return token.size() >= kShortestToken && given.size() == token.size() && sodium_memcmp(given.data(), token.data(), token.size()) == 0;
+  return token.size() >= kShortestToken && given.size() == token.size() &&
+         sodium_memcmp(given.data(), token.data(), token.size()) == 0;
 }
 
 base::Status mayRead(const MonitoringParts& parts, const Request& request) {
@@ -25,15 +26,18 @@ base::Status mayRead(const MonitoringParts& parts, const Request& request) {
     return {};
   }
   const auto header = request.headers.find("authorization");
-  const std::string_view given = header == request.headers.end() ? std::string_view() : access::Gate::bearer(header->second);
+  const std::string_view given =
+      header == request.headers.end() ? std::string_view() : access::Gate::bearer(header->second);
   if (isToken(given, parts.configuration.text("METRICS_TOKEN"))) {
     return {};
   }
   if (request.caller) {
     return base::fail(base::Code::kForbidden, "This needs the scope admin.");
   }
-  return base::fail(base::Code::kUnauthorized, "This needs the token of an admin, or the text of configuration key METRICS_TOKEN "
-                                               "(16 characters or more) as bearer token.");
+  return base::fail(
+      base::Code::kUnauthorized,
+      "This needs the token of an admin, or the text of configuration key METRICS_TOKEN "
+      "(16 characters or more) as bearer token.");
 }
 
 Answer metrics(const MonitoringParts& parts, const Request& request) {
@@ -49,7 +53,8 @@ Answer metrics(const MonitoringParts& parts, const Request& request) {
 Answer health(const MonitoringParts& parts, const Request& request) {
   const bool isAdmin = request.caller && request.caller->isAdmin();
   const std::vector<base::Problem> problems = parts.health.problems(parts.onLoop);
-  const bool stops = std::any_of(problems.begin(), problems.end(), [](const base::Problem& problem) { return problem.stops; });
+  const bool stops = std::any_of(problems.begin(), problems.end(),
+                                 [](const base::Problem& problem) { return problem.stops; });
   json::array views;
   for (const base::Problem& problem : problems) {
     json::object view{{"code", problem.code}};
@@ -58,7 +63,10 @@ Answer health(const MonitoringParts& parts, const Request& request) {
     }
     views.push_back(std::move(view));
   }
-  return jsonResponse(json::object{{"status", stops ? "failing" : problems.empty() ? "ok" : "degraded"}, {"problems", std::move(views)}},
+  return jsonResponse(json::object{{"status", stops              ? "failing"
+                                              : problems.empty() ? "ok"
+                                                                 : "degraded"},
+                                   {"problems", std::move(views)}},
                       stops ? 503 : 200);
 }
 

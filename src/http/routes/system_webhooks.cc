@@ -34,8 +34,9 @@ Answer list(Deliveries& deliveries, const Request& request) {
   if (!filter || !query) {
     return filter ? query.error() : filter.error();
   }
-  auto views = deliveries.list(*filter, static_cast<std::int64_t>(std::min<std::size_t>(query->offset(), 1'000'000)),
-                               static_cast<std::int64_t>(std::min(query->limit(), kMostAtOnce)));
+  auto views = deliveries.list(
+      *filter, static_cast<std::int64_t>(std::min<std::size_t>(query->offset(), 1'000'000)),
+      static_cast<std::int64_t>(std::min(query->limit(), kMostAtOnce)));
   return views ? Answer(jsonResponse(std::move(*views))) : Answer(views.error());
 }
 
@@ -64,7 +65,8 @@ Answer test(Deliveries& deliveries, const Request& request) {
     return body.error();
   }
   auto views = deliveries.test(json::getString(*body, "key"));
-  return views ? Answer(jsonResponse(json::object{{"deliveries", std::move(*views)}})) : Answer(views.error());
+  return views ? Answer(jsonResponse(json::object{{"deliveries", std::move(*views)}}))
+               : Answer(views.error());
 }
 
 }  // namespace
@@ -80,10 +82,13 @@ void addSystemWebhookRoutes(Router& router, Deliveries& deliveries) {
     route.handler = [&deliveries, run](Request& request) { return run(deliveries, request); };
     router.add(std::move(route));
   };
-  add(Method::kGet, "/system-webhooks/deliveries", "Deliveries of system webhooks, by event, url, flowId and state; newest first", list);
-  add(Method::kGet, "/system-webhooks/deliveries/count", "Count deliveries of system webhooks", count);
+  add(Method::kGet, "/system-webhooks/deliveries",
+      "Deliveries of system webhooks, by event, url, flowId and state; newest first", list);
+  add(Method::kGet, "/system-webhooks/deliveries/count", "Count deliveries of system webhooks",
+      count);
   add(Method::kGet, "/system-webhooks/deliveries/:id", "One delivery, with what was sent", one);
-  add(Method::kPost, "/system-webhooks/deliveries/:id/retry", "Send a delivery again, now", sendAgain);
+  add(Method::kPost, "/system-webhooks/deliveries/:id/retry", "Send a delivery again, now",
+      sendAgain);
   add(Method::kPost, "/system-webhooks/test", "Send a sample to the URLs of a key", test);
 }
 

@@ -1,4 +1,5 @@
-// System webhooks for administrators: the log of deliveries, send again, test of a key (rest-api §26; ours).
+// System webhooks for administrators: the log of deliveries, send again, test of a key (rest-api
+// §26; ours).
 #pragma once
 
 #include "http/route.h"

@@ -31,7 +31,10 @@ std::vector<WebhookDeliveryRecord> allOf(Query& query) {
 }
 
 void bindFilter(Query& query, const WebhookDeliveryFilter& filter) {
-  query.bind(filter.event).bind(filter.url).bind(filter.flowId).bind(filter.state ? static_cast<int>(*filter.state) : -1);
+  query.bind(filter.event)
+      .bind(filter.url)
+      .bind(filter.flowId)
+      .bind(filter.state ? static_cast<int>(*filter.state) : -1);
 }
 
 }  // namespace
@@ -78,8 +81,8 @@ std::optional<WebhookDeliveryRecord> SqliteWebhookDeliveryTable::byId(std::strin
   return query.next() ? std::optional(recordOf(query)) : std::nullopt;
 }
 
-std::vector<WebhookDeliveryRecord> SqliteWebhookDeliveryTable::list(const WebhookDeliveryFilter& filter, std::int64_t offset,
-                                                                    std::int64_t limit) {
+std::vector<WebhookDeliveryRecord> SqliteWebhookDeliveryTable::list(
+    const WebhookDeliveryFilter& filter, std::int64_t offset, std::int64_t limit) {
   Query query(list_);
   bindFilter(query, filter);
   query.bind(offset).bind(limit);
@@ -106,7 +109,9 @@ std::vector<std::string> SqliteWebhookDeliveryTable::pendingUrls() {
   return urls;
 }
 
-std::vector<WebhookDeliveryRecord> SqliteWebhookDeliveryTable::due(std::string_view url, std::int64_t now, std::int64_t limit) {
+std::vector<WebhookDeliveryRecord> SqliteWebhookDeliveryTable::due(std::string_view url,
+                                                                   std::int64_t now,
+                                                                   std::int64_t limit) {
   Query query(due_);
   query.bind(url).bind(now).bind(limit);
   return allOf(query);
@@ -118,6 +123,8 @@ std::optional<std::int64_t> SqliteWebhookDeliveryTable::nextDue(std::int64_t now
   return query.next() && !query.isNull(0) ? std::optional(query.integer(0)) : std::nullopt;
 }
 
-void SqliteWebhookDeliveryTable::eraseFinished(std::int64_t keep) { Query(eraseFinished_).bind(keep).run(); }
+void SqliteWebhookDeliveryTable::eraseFinished(std::int64_t keep) {
+  Query(eraseFinished_).bind(keep).run();
+}
 
 }  // namespace patchbay::store::sqlite
