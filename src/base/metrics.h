@@ -2,9 +2,11 @@
 // they are built.
 //
 // A Counter is one relaxed atomic: add() may stand on the hot path. All else is read when somebody
-// asks. Threads: add while the server is built; Counter::add and text from any thread. `read`
-// functions run on the thread that asked, those marked kLoop on the engine loop; they must be short
-// and must not throw. Ownership: what the read functions use outlives the last text().
+// asks.
+// Threads: add while the server is built; Counter::add and text from any thread. `read` functions
+// run on the thread that asked, those marked kLoop on the engine loop; they must be short and must
+// not throw.
+// Ownership: what the read functions use outlives the last text().
 #pragma once
 
 #include <atomic>

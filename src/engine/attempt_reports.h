@@ -2,9 +2,9 @@
 // each one that failed (rest-api §26).
 //
 // An attempt that was not the component's doing (its worker died of another call, no mapper, no
-// worker) is counted and not reported: it spends no try and is made again at once. Threads: the
-// engine loop. Never blocks. Call failed() before the outcome is queued: the report is then never
-// lost without it.
+// worker) is counted and not reported: it spends no try and is made again at once.
+// Threads: the engine loop. Never blocks. Call failed() before the outcome is queued: the report is
+// then never lost without it.
 #pragma once
 
 #include <array>

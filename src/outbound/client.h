@@ -4,12 +4,13 @@
 // http and https only; redirects are not followed (their status is the answer), no proxy of the
 // environment is used, an answer beyond its limit is cut off. Whether an address may be reached is
 // asked at each connection (address_policy.h); a connection kept open from before a stricter
-// setting may be used once more within its minute. Threads: safe from any thread; one thread of its
-// own over libcurl's multi interface. `told` is called on it exactly once: it must be short and
-// must not block. Errors: kInvalid: the URL can never work; kForbidden: the address may not be
-// reached; kDeadline: too slow; kUnavailable: no connection, broken off, or the client is closing.
-// An HTTP status is never an error. Ownership: the destructor breaks off what is under way and
-// tells it.
+// setting may be used once more within its minute.
+// Threads: safe from any thread; one thread of its own over libcurl's multi interface. `told` is
+// called on it exactly once: it must be short and must not block.
+// Errors: kInvalid: the URL can never work; kForbidden: the address may not be reached; kDeadline:
+// too slow; kUnavailable: no connection, broken off, or the client is closing. An HTTP status is
+// never an error.
+// Ownership: the destructor breaks off what is under way and tells it.
 #pragma once
 
 #include <functional>

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace patchbay::store {
@@ -49,8 +50,8 @@ class WebhookDeliveryTable {
                                                   std::int64_t offset, std::int64_t limit) = 0;
   virtual std::int64_t count(const WebhookDeliveryFilter& filter) = 0;
 
-  virtual std::int64_t pending() = 0;
-  virtual std::vector<std::string> pendingUrls() = 0;
+  // URLs that have pending ones, and how many.
+  virtual std::vector<std::pair<std::string, std::int64_t>> pendingByUrl() = 0;
   // Pending ones of one URL whose time has come, the earliest first.
   virtual std::vector<WebhookDeliveryRecord> due(std::string_view url, std::int64_t now,
                                                  std::int64_t limit) = 0;

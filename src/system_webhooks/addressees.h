@@ -2,7 +2,8 @@
 // (docs/decisions/0037).
 //
 // A URL of a flow ".../flows/<id>/components/..." counts as that flow, whatever the host: a server
-// is reached under many names. Threads: safe from any thread.
+// is reached under many names.
+// Threads: safe from any thread.
 #pragma once
 
 #include <string>

@@ -1,7 +1,8 @@
 // The payload of WEBHOOK_FLOW_COMPONENT_ERROR (rest-api §26, requirements S68): one attempt of a
 // component that failed.
 //
-// Frozen: receivers in the field read it. `connector` and `cause` are ours. Threads: pure function.
+// Frozen: receivers in the field read it. `connector` and `cause` are ours.
+// Threads: pure function.
 #pragma once
 
 #include <string>

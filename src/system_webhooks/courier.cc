@@ -16,6 +16,7 @@ constexpr base::Millis kStoreRetry{1'000};  // after a commit or a read that fai
 constexpr std::size_t kMaxErrorBytes = 500;
 constexpr std::int64_t kFailuresThatCount = 3;  // in a row, until /health speaks of a receiver
 constexpr std::size_t kMaxFailing = 1'000;
+constexpr std::int64_t kMostCodes = 100'000;
 
 // A flow of a server like this one takes the message and answers at once, instead of when the flow
 // has run.
@@ -66,12 +67,12 @@ Courier::Courier(Parts parts, CourierLimits limits)
 }
 
 base::Status Courier::open() {
-  std::int64_t pending = 0;
+  Outbox::Counts pending;
   base::Status status = parts_.store.write([&](store::Transaction& tx) {
     store::WebhookDeliveryFilter codes;
     codes.event = kForgotPasswordKey;
     codes.state = store::DeliveryState::kPending;
-    for (Record& record : tx.webhookDeliveries().list(codes, 0, Outbox::kMaxPending)) {
+    for (Record& record : tx.webhookDeliveries().list(codes, 0, kMostCodes)) {
       record.state = store::DeliveryState::kFailed;
       record.error =
           "The server was started anew, which voids the code. The user has to ask again.";
@@ -79,7 +80,7 @@ base::Status Courier::open() {
       record.payload.clear();
       tx.webhookDeliveries().update(record);
     }
-    pending = tx.webhookDeliveries().pending();
+    pending = tx.webhookDeliveries().pendingByUrl();
     return base::Status();
   });
   parts_.outbox.setPending(pending);
@@ -117,10 +118,10 @@ void Courier::pump() {
   std::vector<Record> taken;
   std::optional<std::int64_t> next;
   const base::Status status = parts_.store.read([&](store::Transaction& tx) {
-    parts_.outbox.setPending(tx.webhookDeliveries().pending());
-    const std::vector<std::string> urls = tx.webhookDeliveries().pendingUrls();
-    forgetOthers(urls);
-    for (const std::string& url : urls) {
+    const Outbox::Counts pending = tx.webhookDeliveries().pendingByUrl();
+    parts_.outbox.setPending(pending);
+    forgetOthers(pending);
+    for (const auto& [url, count] : pending) {
       pumpUrl(tx, url, now, taken);
     }
     next = tx.webhookDeliveries().nextDue(now);
@@ -156,10 +157,12 @@ void Courier::pumpUrl(store::Transaction& tx, const std::string& url, std::int64
 }
 
 // Nothing waits for a receiver any more: it fails no more.
-void Courier::forgetOthers(const std::vector<std::string>& urls) {
+void Courier::forgetOthers(const Outbox::Counts& pending) {
   const std::lock_guard lock(mutex_);
   std::erase_if(failing_, [&](const auto& entry) {
-    return std::find(urls.begin(), urls.end(), entry.first) == urls.end();
+    return std::find_if(pending.begin(), pending.end(), [&](const auto& one) {
+             return one.first == entry.first;
+           }) == pending.end();
   });
 }
 

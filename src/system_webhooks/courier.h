@@ -2,11 +2,14 @@
 // receiver that is slow or gone never holds up the others.
 //
 // Threads: a loop of its own (the executor given); begin, wake and close from any thread. It reads
-// the store there, which may block. Delivery: at least once. An attempt counts when its outcome is
-// committed; the end of the server in between repeats it. Which delivery comes first is not
-// promised. A 2xx is success. What can never work (no URL, an address that may not be reached) is
-// given up at once, all else is sent again (retry_schedule.h). What is over is kept in the log, the
-// newest `keep`. Ownership: after close() has returned nothing is called any more.
+// the store there, which may block.
+// Delivery: at least once. An attempt counts when its outcome is committed; the end of the server
+// in between repeats it. Which delivery comes first is not promised.
+// A 2xx is success. What can never work (no URL, an address that may not be reached) is given up at
+// once, all else is sent again (retry_schedule.h). What is over is kept in the log, the newest
+// `keep`.
+// Ownership: outlives the run of its loop. After close() nothing is sent any more; what is under way
+// counts as not sent.
 #pragma once
 
 #include <memory>
@@ -64,7 +67,7 @@ class Courier {
   void pump();
   void pumpUrl(store::Transaction& tx, const std::string& url, std::int64_t now,
                std::vector<Record>& taken) const;
-  void forgetOthers(const std::vector<std::string>& urls);
+  void forgetOthers(const Outbox::Counts& pending);
   void sleepUntil(std::optional<std::int64_t> due, std::int64_t now);
   void send(Record record);
   void answered(Record record, const base::Result<outbound::Answer>& answer);

@@ -1,7 +1,8 @@
 // The log of deliveries as administrators see it: list, one, send again, test of a key.
 //
-// Threads: safe from any thread; everything blocks on the store. Errors: kNotFound; kInvalid names
-// the field; kConflict: what was sent is no longer known, or the key names no URL.
+// Threads: safe from any thread; everything blocks on the store.
+// Errors: kNotFound; kInvalid names the field; kConflict: what was sent is no longer known, or the
+// key names no URL.
 #pragma once
 
 #include <boost/json.hpp>

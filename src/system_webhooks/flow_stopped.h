@@ -1,7 +1,8 @@
 // The payload of WEBHOOK_FLOW_STOPPED (rest-api §26, R27): a flow that the system stopped, why, and
 // what its owner has to do.
 //
-// Never sent for a person's own stop. Threads: pure function.
+// Never sent for a person's own stop.
+// Threads: pure function.
 #pragma once
 
 #include <boost/json.hpp>

@@ -9,12 +9,12 @@ namespace patchbay::system_webhooks {
 
 Outbox::Outbox(store::Store& store, const access::SystemConfiguration& configuration,
                const base::Clock& clock, base::Random& random, base::Metrics& metrics,
-               std::int64_t maxPending)
+               std::int64_t maxPerUrl)
     : store_(store),
       configuration_(configuration),
       clock_(clock),
       random_(random),
-      maxPending_(maxPending),
+      maxPerUrl_(maxPerUrl),
       dropped_(metrics.counter("patchbay_system_webhooks_dropped_total",
                                "Deliveries of system webhooks that were not taken: too many wait, "
                                "or the store refused.")) {
@@ -40,31 +40,45 @@ store::WebhookDeliveryRecord Outbox::record(const Event& event, std::string url,
   return record;
 }
 
-bool Outbox::isFull(std::string_view key, std::size_t more) {
-  if (key != kComponentErrorKey || pending() + static_cast<std::int64_t>(more) <= maxPending_) {
-    return false;
+bool Outbox::takes(std::string_view key, const std::string& url) {
+  const std::lock_guard lock(mutex_);
+  std::int64_t& count = pending_[url];
+  if (key != kComponentErrorKey || count < maxPerUrl_) {
+    ++count;
+    return true;
   }
-  const std::uint64_t before = dropped_.value();
-  dropped_.add(more);
-  if (before == 0 || std::bit_width(before) != std::bit_width(before + more)) {
+  dropped_.add();
+  const std::uint64_t dropped = dropped_.value();
+  if (std::has_single_bit(dropped)) {
     spdlog::warn(
-        "{} deliveries of system webhooks wait: errors of components are not reported until there "
-        "are fewer ({} were not so far)",
-        pending(), before + more);
+        "{} system webhooks wait for one receiver: errors of components are not reported to it "
+        "until there are fewer ({} were not so far)",
+        count, dropped);
   }
-  return true;
+  return false;
+}
+
+std::int64_t Outbox::pending() const {
+  const std::lock_guard lock(mutex_);
+  std::int64_t sum = 0;
+  for (const auto& [url, count] : pending_) {
+    sum += count;
+  }
+  return sum;
+}
+
+void Outbox::setPending(const Counts& counts) {
+  const std::lock_guard lock(mutex_);
+  pending_ = {counts.begin(), counts.end()};
 }
 
 std::vector<store::WebhookDeliveryRecord> Outbox::records(const Event& event, std::int64_t dueAt) {
-  const std::vector<std::string> urls = addressees(configuration_, event);
   std::vector<store::WebhookDeliveryRecord> records;
-  if (urls.empty() || isFull(event.key, urls.size())) {
-    return records;
+  for (const std::string& url : addressees(configuration_, event)) {
+    if (takes(event.key, url)) {
+      records.push_back(record(event, url, dueAt));
+    }
   }
-  for (const std::string& url : urls) {
-    records.push_back(record(event, url, dueAt));
-  }
-  pending_.fetch_add(static_cast<std::int64_t>(records.size()), std::memory_order_relaxed);
   return records;
 }
 
@@ -92,7 +106,6 @@ void Outbox::tell(const Event& event) {
           wake();
           return;
         }
-        pending_.fetch_sub(static_cast<std::int64_t>(count), std::memory_order_relaxed);
         dropped_.add(count);
         spdlog::error("a system webhook could not be stored and is not sent: {}",
                       status.error().message);

@@ -1,6 +1,7 @@
 // When a delivery that failed is sent again: WEBHOOK_RETRY_INTERVAL, growing by 1.5 up to
 // WEBHOOK_RETRY_MAX, with a jitter of 20 % either way, WEBHOOK_RETRY_COUNT times (rest-api §18,
-// §26). Threads: values.
+// §26).
+// Threads: values.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // A made-up event of a key, for people who set up a receiver: the real shape, marked with `"test":
-// true`. Threads: pure function.
+// true`.
+// Threads: pure function.
 #pragma once
 
 #include <string>

@@ -95,18 +95,13 @@ std::int64_t SqliteWebhookDeliveryTable::count(const WebhookDeliveryFilter& filt
   return query.next() ? query.integer(0) : 0;
 }
 
-std::int64_t SqliteWebhookDeliveryTable::pending() {
-  Query query(pending_);
-  return query.next() ? query.integer(0) : 0;
-}
-
-std::vector<std::string> SqliteWebhookDeliveryTable::pendingUrls() {
-  Query query(urls_);
-  std::vector<std::string> urls;
+std::vector<std::pair<std::string, std::int64_t>> SqliteWebhookDeliveryTable::pendingByUrl() {
+  Query query(pendingByUrl_);
+  std::vector<std::pair<std::string, std::int64_t>> counts;
   while (query.next()) {
-    urls.push_back(query.text(0));
+    counts.emplace_back(query.text(0), query.integer(1));
   }
-  return urls;
+  return counts;
 }
 
 std::vector<WebhookDeliveryRecord> SqliteWebhookDeliveryTable::due(std::string_view url,

@@ -16,8 +16,7 @@ class SqliteWebhookDeliveryTable final : public WebhookDeliveryTable {
   std::vector<WebhookDeliveryRecord> list(const WebhookDeliveryFilter& filter, std::int64_t offset,
                                           std::int64_t limit) override;
   std::int64_t count(const WebhookDeliveryFilter& filter) override;
-  std::int64_t pending() override;
-  std::vector<std::string> pendingUrls() override;
+  std::vector<std::pair<std::string, std::int64_t>> pendingByUrl() override;
   std::vector<WebhookDeliveryRecord> due(std::string_view url, std::int64_t now,
                                          std::int64_t limit) override;
   std::optional<std::int64_t> nextDue(std::int64_t now) override;
@@ -47,8 +46,8 @@ class SqliteWebhookDeliveryTable final : public WebhookDeliveryTable {
                                " FROM webhook_deliveries" PATCHBAY_DELIVERY_FILTER
                                " ORDER BY id DESC LIMIT ?6 OFFSET ?5"};
   Statement count_{connection_, "SELECT count(*) FROM webhook_deliveries" PATCHBAY_DELIVERY_FILTER};
-  Statement pending_{connection_, "SELECT count(*) FROM webhook_deliveries WHERE state = 0"};
-  Statement urls_{connection_, "SELECT DISTINCT url FROM webhook_deliveries WHERE state = 0"};
+  Statement pendingByUrl_{connection_,
+                          "SELECT url, count(*) FROM webhook_deliveries WHERE state = 0 GROUP BY url"};
   Statement due_{connection_,
                  "SELECT " PATCHBAY_DELIVERY_COLUMNS
                  " FROM webhook_deliveries WHERE state = 0 AND url = ? AND due_at <= ? "
