@@ -180,13 +180,25 @@ base::Result<User> Users::create(const json::object& body, bool honourScope) {
 }
 
 base::Status Users::insert(const User& user) {
-  return store_.write([&user](store::Transaction& rows) -> base::Status {
+  auto status = store_.write([&](store::Transaction& rows) -> base::Status {
     if (auto taken = nameTaken(rows, user); !taken) {
       return taken;
     }
     rows.users().insert(user.toRecord());
+    if (onCreate_) {
+      onCreate_(rows, user);
+    }
     return {};
   });
+  if (status && afterCreate_) {
+    afterCreate_();
+  }
+  return status;
+}
+
+void Users::onCreate(std::function<void(store::Transaction&, const User&)> inUnit, std::function<void()> after) {
+  onCreate_ = std::move(inUnit);
+  afterCreate_ = std::move(after);
 }
 
 base::Result<bool> Users::ensureAdmin(const std::string& email, const std::string& password) {

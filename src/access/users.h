@@ -30,6 +30,8 @@ class Users {
 
   // Body of POST /user. `honourScope`: the caller is an admin.
   base::Result<User> create(const boost::json::object& body, bool honourScope);
+  // Told of each user created: `inUnit` inside the unit that makes him, `after` when it has committed. Before the first create.
+  void onCreate(std::function<void(store::Transaction& rows, const User& user)> inUnit, std::function<void()> after);
   // The first administrator, and the rule that nobody registers himself (R29); only while there is no user. True: made.
   base::Result<bool> ensureAdmin(const std::string& email, const std::string& password);
 
@@ -62,6 +64,8 @@ class Users {
   SystemConfiguration& configuration_;
   base::Random& random_;
   const base::Clock& clock_;
+  std::function<void(store::Transaction&, const User&)> onCreate_;
+  std::function<void()> afterCreate_;
   std::mutex writing_;  // read-change-write of one user at a time
   mutable std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Caller>> callers_;  // under mutex_

@@ -137,7 +137,7 @@ base::Status Accounts::remove(const std::string& userId, const std::string& acco
   }
   if (stopFlow_) {
     for (const std::string& flowId : flowsWith(accountId)) {
-      auto stopped = stopFlow_(flowId);
+      auto stopped = stopFlow_(flowId, accountId);
       if (!stopped && stopped.error().code != base::Code::kNotFound) {
         return base::fail(stopped.error().code, "Flow " + flowId + " uses this account and did not "
                                                 "stop: " + stopped.error().message +
@@ -164,7 +164,7 @@ base::Status Accounts::removeAllOf(const std::string& userId) {
   return status;
 }
 
-void Accounts::onRemove(std::function<base::Status(const std::string&)> stopFlow) {
+void Accounts::onRemove(StopFlow stopFlow) {
   stopFlow_ = std::move(stopFlow);
 }
 

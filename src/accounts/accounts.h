@@ -100,7 +100,8 @@ class Accounts {
   void forgetAll();
 
   // Stops a flow because its account goes; blocking.
-  void onRemove(std::function<base::Status(const std::string& flowId)> stopFlow);
+  using StopFlow = std::function<base::Status(const std::string& flowId, const std::string& accountId)>;
+  void onRemove(StopFlow stopFlow);
   // An account that was invalid is good again: its flows' waiting messages may go on. Any thread.
   void onReconnect(std::function<void(const std::vector<std::string>& flowIds)> told);
 
@@ -157,7 +158,7 @@ class Accounts {
   };
 
   Parts parts_;
-  std::function<base::Status(const std::string&)> stopFlow_;
+  StopFlow stopFlow_;
   std::function<void(const std::vector<std::string>&)> reconnected_;
   std::mutex mutex_;
   std::unordered_map<std::string, Entry> cache_;         // under mutex_; "<flowId>\n<componentId>"

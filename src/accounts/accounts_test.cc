@@ -306,7 +306,7 @@ TEST_F(AccountsTest, RemovingStopsTheFlowsThatUseIt) {
   const std::string id = createdId({});
   ASSERT_TRUE(accounts_->assign("ann", "c1", id, ""));
   std::vector<std::string> stopped;
-  accounts_->onRemove([&stopped](const std::string& flowId) -> base::Status {
+  accounts_->onRemove([&stopped](const std::string& flowId, const std::string&) -> base::Status {
     stopped.push_back(flowId);
     return {};
   });

@@ -12,6 +12,7 @@
 #include "http/routes/files.h"
 #include "http/routes/flows.h"
 #include "http/routes/logs.h"
+#include "http/routes/monitoring.h"
 #include "http/routes/modifiers.h"
 #include "http/routes/quota.h"
 #include "http/routes/server_information.h"
@@ -19,6 +20,7 @@
 #include "http/routes/sign_in.h"
 #include "http/routes/static_calls.h"
 #include "http/routes/system_configuration.h"
+#include "http/routes/system_webhooks.h"
 #include "http/routes/unprocessed_bulk.h"
 #include "http/routes/unprocessed_messages.h"
 #include "http/routes/users.h"
@@ -37,7 +39,10 @@ std::string readFile(const std::filesystem::path& path) {
 
 base::Status Server::addRoutes() {
   http::addServerInformationRoutes(router_, {std::string(kEngineVersion), std::string(kVersion), publicUrl_});
-  http::addSignInRoutes(router_, {*users_, *tokens_, *throttle_, *codes_, *configuration_, {}});
+  http::addSignInRoutes(router_, {*users_, *tokens_, *throttle_, *codes_, *configuration_,
+                                 [this](const access::User& user, const std::string& code, const std::string& link) {
+                                   tellCode(user, code, link);
+                                 }});
   http::addUserRoutes(router_, *users_, *removal_);
   http::addAclRoutes(router_, *acl_, registry_);
   http::addSystemConfigurationRoutes(router_, *configuration_);
@@ -54,6 +59,9 @@ base::Status Server::addRoutes() {
                 }});
   http::addFileRoutes(router_, *files_, clock_);
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
+  http::addSystemWebhookRoutes(router_, *deliveries_);
+  http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_,
+                                      [this](std::function<void()> work) { return onLoop(std::move(work)); }});
   http::addWebhookRoutes(router_, engine_->intake());
   http::addStaticCallRoute(router_, {engine_->staticCalls(), *acl_, *store_, *flows_});
   http::addQuotaRoutes(router_, engine_->quotas());

@@ -27,7 +27,8 @@ Server::Server(Options options) : options_(std::move(options)) {
 Server::~Server() { close(); }
 
 base::Status Server::open() {
-  for (const auto step : {&Server::openStore, &Server::openAccess, &Server::openRuntime, &Server::openConnectors,
+  for (const auto step : {&Server::openStore, &Server::openAccess, &Server::openSystemWebhooks, &Server::openRuntime,
+                          &Server::openConnectors,
                           &Server::openAccounts, &Server::openResources, &Server::openEngine, &Server::openHttp}) {
     if (base::Status status = (this->*step)(); !status) {
       return status;
@@ -151,7 +152,8 @@ base::Status Server::openEngine() {
   queue_ = std::make_unique<queue::MessageQueue>(*store_, loop_, queueOptions);
   parts_ = std::make_unique<engine::Parts>(engine::Parts{*store_, loop_, clock_, random_, background_, *queue_, *runtime_,
                                                          *mappers_, registry_, *accounts_, *configuration_, *acl_, *tokens_,
-                                                         *users_, *dataStores_, *files_, *flowLog_, *replies_, publicUrl_});
+                                                         *users_, *dataStores_, *files_, *flowLog_, *replies_, *outbox_,
+                                                         metrics_, publicUrl_});
   engine_ = std::make_unique<engine::Engine>(*parts_);
   if (base::Status opened = queue_->open(); !opened) {
     return opened;
@@ -161,11 +163,9 @@ base::Status Server::openEngine() {
   }
   flows_ = std::make_unique<flows::Flows>(*store_, registry_, clock_, random_);
   unprocessedBulk_ = std::make_unique<flows::UnprocessedBulk>(*store_, *flows_, *engine_, random_, clock_);
-  accounts_->onRemove([this](const std::string& flowId) {
-    std::promise<base::Status> stopped;
-    engine_->stop(flowId, flows::StopReason::kOperation, flows::InProgressData::kDefault,
-                  [&stopped](base::Status status) { stopped.set_value(std::move(status)); });
-    return stopped.get_future().get();
+  accounts_->onRemove([this](const std::string& flowId, const std::string& accountId) {
+    engine::StopCause cause{engine::kStopAccountRemoved, "", "", "", "", accountId};
+    return stopBySystem(flowId, std::move(cause));
   });
   accounts_->onReconnect([this](const std::vector<std::string>& flowIds) { engine_->accountReconnected(flowIds); });
   removal_->addStep([this](const std::string& userId) { return dropFlowsOf(userId); });
@@ -177,6 +177,12 @@ base::Status Server::openEngine() {
   return {};
 }
 
+base::Status Server::stopBySystem(const std::string& flowId, engine::StopCause cause) {
+  std::promise<base::Status> stopped;
+  engine_->stopBySystem(flowId, std::move(cause), [&stopped](base::Status status) { stopped.set_value(std::move(status)); });
+  return stopped.get_future().get();
+}
+
 base::Status Server::dropFlowsOf(const std::string& userId) {
   auto caller = users_->callerFor(userId);
   std::vector<store::FlowRecord> flows;
@@ -185,6 +191,9 @@ base::Status Server::dropFlowsOf(const std::string& userId) {
     return read;
   }
   for (const store::FlowRecord& flow : flows) {
+    if (base::Status stopped = stopBySystem(flow.flowId, {engine::kStopUserRemoved, "", "", "", "", ""}); !stopped) {
+      return stopped;
+    }
     std::promise<base::Status> dropped;
     engine_->dropFlow(flow.flowId, [&dropped](base::Status status) { dropped.set_value(std::move(status)); });
     base::Status status = dropped.get_future().get();
@@ -207,7 +216,11 @@ base::Status Server::openHttp() {
   httpOptions.address = options_.address;
   httpOptions.port = options_.port;
   http_ = std::make_unique<http::Server>(router_, *pipeline_, http::configuredLimits(*configuration_), httpOptions);
+  addMetrics();
+  addHealthChecks();
   loopThread_ = std::thread([this] { runLoop(); });
+  outboundThread_ = std::thread([this] { outboundLoop_.run(); });
+  courier_->begin();
   loop_.post([this] { engine_->begin(); });
   if (base::Status resumed = removal_->resume(); !resumed) {
     return resumed;
@@ -236,6 +249,13 @@ void Server::close() {
   background_.join();
   loop_.stop();
   loopThread_.join();
+  courier_->close();
+  outboundLoop_.stop();
+  outboundThread_.join();
+  const base::Status last = store_->write([](store::Transaction&) { return base::Status(); });
+  if (!last) {  // what it waits for are the units before it, whose callbacks name the rooms that go now
+    spdlog::error("the last commit failed: {}", last.error().message);
+  }
 }
 
 }  // namespace patchbay::app

@@ -1,6 +1,7 @@
 // The rooms of a running server, built in order and taken down in reverse. No logic: it hands parts to each other.
 //
-// Threads: open, run and close from the main thread. Inside: the engine loop, the commit thread, HTTP threads, background threads.
+// Threads: open, run and close from the main thread. Inside: the engine loop, the loop of system webhooks, the commit
+// thread, HTTP threads, background threads.
 #pragma once
 
 #include <memory>
@@ -23,6 +24,8 @@
 #include "app/layout.h"
 #include "app/options.h"
 #include "base/asio_executor.h"
+#include "base/health.h"
+#include "base/metrics.h"
 #include "base/process.h"
 #include "base/random.h"
 #include "connectors/inspector.h"
@@ -39,11 +42,15 @@
 #include "http/pipeline.h"
 #include "http/server.h"
 #include "insights/flow_log.h"
+#include "outbound/client.h"
 #include "queue/message_queue.h"
 #include "runtime/node_mapper_pool.h"
 #include "runtime/node_host.h"
 #include "runtime/node_runtime.h"
 #include "store/store.h"
+#include "system_webhooks/courier.h"
+#include "system_webhooks/deliveries.h"
+#include "system_webhooks/outbox.h"
 #include "webhooks/reply_desk.h"
 
 namespace patchbay::app {
@@ -62,6 +69,7 @@ class Server {
  private:
   base::Status openStore();
   base::Status openAccess();
+  base::Status openSystemWebhooks();
   base::Status openRuntime();
   base::Status openConnectors();
   base::Status openAccounts();
@@ -69,6 +77,11 @@ class Server {
   base::Status openEngine();
   base::Status openHttp();
   base::Status addRoutes();
+  void addMetrics();
+  void addHealthChecks();
+  bool onLoop(std::function<void()> work);
+  void tellCode(const access::User& user, const std::string& code, const std::string& link);
+  base::Status stopBySystem(const std::string& flowId, engine::StopCause cause);
   base::Status dropFlowsOf(const std::string& userId);
   void runLoop();
 
@@ -78,6 +91,9 @@ class Server {
   std::filesystem::path node_;
   base::SystemClock clock_;
   base::SystemRandom random_;
+  base::Metrics metrics_;
+  base::Health health_;
+  base::AsioExecutor outboundLoop_;
   std::unique_ptr<store::Store> store_;
 
   std::unique_ptr<access::SystemConfiguration> configuration_;
@@ -88,6 +104,11 @@ class Server {
   std::unique_ptr<access::LoginThrottle> throttle_;
   std::unique_ptr<access::PasswordCodes> codes_;
   std::unique_ptr<access::UserRemoval> removal_;
+
+  std::unique_ptr<system_webhooks::Outbox> outbox_;
+  std::unique_ptr<system_webhooks::Courier> courier_;
+  std::unique_ptr<system_webhooks::Deliveries> deliveries_;
+  outbound::Client outbound_;
 
   base::AsioExecutor loop_;
   std::unique_ptr<base::Spawner> spawner_;
@@ -123,6 +144,7 @@ class Server {
   std::unique_ptr<http::Pipeline> pipeline_;
   std::unique_ptr<http::Server> http_;
   std::thread loopThread_;
+  std::thread outboundThread_;
 };
 
 }  // namespace patchbay::app

@@ -20,6 +20,7 @@ Completion::Completion(Parts& parts, Attempts& attempts, Emitter& emitter, DeadL
       records_(records),
       hostCalls_(hostCalls),
       missing_(missing),
+      reports_(parts),
       stopFlow_(std::move(stopFlow)) {}
 
 void Completion::drop(const queue::MessagePtr& message) {
@@ -74,6 +75,7 @@ void Completion::onDone(runtime::CallId call, const runtime::Done& done) {
     return;
   }
   attempts_.remove(attempt);
+  reports_.done();
   store::Unit also;
   if (done.tookUrl && !attempt->message->correlationId.empty()) {
     also = saveScope(*attempt, base::toMillis(parts_.clock.now()));
@@ -135,6 +137,7 @@ void Completion::failWake(const AttemptPtr& attempt, const Outcome& outcome) {
 void Completion::fail(const AttemptPtr& attempt, const Outcome& outcome) {
   attempts_.remove(attempt);
   records_.error(*attempt, outcome);
+  reports_.failed(*attempt, outcome);
   if (outcome.kind == OutcomeKind::kMissing) {
     missing_.add(attempt->node->node->type);
   }
@@ -209,11 +212,14 @@ void Completion::exhaust(const AttemptPtr& attempt, const Outcome& outcome) {
   replyFailed(*attempt, outcome, "");
   auto record = deadLetters_.make(*attempt->message, *attempt->flow, attempt->node->node->type, attempt->content, outcome);
   const std::string flowId = attempt->message->flowId;
-  parts_.queue.bury(attempt->message, std::move(record), {}, [this, flowId, onError](const base::Status&) {
+  StopCause cause{kStopComponentError, attempt->componentId(), attempt->node->node->type, attempt->node->bundle,
+                  outcome.err, ""};
+  const auto buried = [this, flowId, onError, cause = std::move(cause)](const base::Status&) {
     if (onError == flows::OnError::kStopFlow) {
-      stopFlow_(flowId);
+      stopFlow_(flowId, cause);
     }
-  });
+  };
+  parts_.queue.bury(attempt->message, std::move(record), {}, buried);
 }
 
 }  // namespace patchbay::engine

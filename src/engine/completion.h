@@ -7,10 +7,12 @@
 #include <string>
 
 #include "engine/attempt.h"
+#include "engine/attempt_reports.h"
 #include "engine/dead_letters.h"
 #include "engine/delivery.h"
 #include "engine/emitter.h"
 #include "engine/flow_records.h"
+#include "engine/lifecycle/stop_cause.h"
 #include "engine/outcome.h"
 #include "engine/parts.h"
 #include "engine/retry_policy.h"
@@ -22,7 +24,7 @@ class MissingComponents;
 
 class Completion : public runtime::CallListener, public DeliveryListener {
  public:
-  using StopFlow = std::function<void(const std::string& flowId)>;
+  using StopFlow = std::function<void(const std::string& flowId, StopCause cause)>;
 
   Completion(Parts& parts, Attempts& attempts, Emitter& emitter, DeadLetters& deadLetters, FlowRecords& records,
              HostCalls& hostCalls, MissingComponents& missing, StopFlow stopFlow);
@@ -56,6 +58,7 @@ class Completion : public runtime::CallListener, public DeliveryListener {
   FlowRecords& records_;
   HostCalls& hostCalls_;
   MissingComponents& missing_;
+  AttemptReports reports_;
   StopFlow stopFlow_;
 };
 

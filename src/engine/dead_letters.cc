@@ -1,6 +1,7 @@
 #include "engine/dead_letters.h"
 
 #include "base/json.h"
+#include "engine/message_properties.h"
 
 namespace patchbay::engine {
 
@@ -23,29 +24,6 @@ std::string scopeObject(const queue::Scope& scope) {
     ports.get_object()[item.port] = json::parseOwn(item.payload->json);
   }
   return json::write(components);
-}
-
-std::string properties(const queue::Message& message, const std::string& messageId, const std::string& sourceType) {
-  std::string out = "{";
-  text(out, "correlationId", message.correlationId);
-  out += ",\"gridInstanceId\":null";
-  text(out, "contentType", "application/json");
-  text(out, "contentEncoding", "utf8");
-  if (!message.sourceId.empty()) {
-    out += ",\"sender\":{";
-    text(out, "componentId", message.sourceId);
-    text(out, "type", sourceType);
-    text(out, "outputPort", message.sourcePort);
-    out += "}";
-  }
-  out += ",\"destination\":{";
-  text(out, "componentId", message.componentId);
-  text(out, "inputPort", message.port);
-  out += "},\"correlationInPort\":null,\"componentHeaders\":{}";
-  text(out, "flowId", message.flowId);
-  text(out, "messageId", messageId);
-  out += ",\"flowRunId\":" + std::to_string(message.runId) + "}";
-  return out;
 }
 
 std::string_view wakeText(queue::Wake wake) {
@@ -79,7 +57,7 @@ store::UnprocessedRecord DeadLetters::make(const queue::Message& message, const 
   out += ",\"extra\":" + (message.extra.empty() ? "null" : message.extra);
   out += ",\"messages\":{";
   json::writeString(message.port, out);
-  out += ":[{\"properties\":" + properties(message, record.messageId, source == nullptr ? "" : source->node->type);
+  out += ":[{\"properties\":" + messageProperties(message, record.messageId, source == nullptr ? "" : source->node->type);
   out += ",\"content\":" + (content.empty() ? original : content);
   out += ",\"scope\":" + scopeObject(*message.scope);
   out += ",\"originalContent\":" + original + "}]}}";

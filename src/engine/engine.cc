@@ -34,7 +34,7 @@ Engine::Engine(Parts& parts)
       deadLetters_(parts, flows_),
       missing_(parts),
       completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_, missing_,
-                  [this](const std::string& flowId) { stopByFlow(flowId); }),
+                  [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); }),
       delivery_(parts, flows_, attempts_, records_, mapper_),
       dispatcher_(parts, flows_, attempts_, quota_, delivery_, completion_),
       timers_(parts),
@@ -50,7 +50,8 @@ Engine::Engine(Parts& parts)
   addCacheCalls(hostCalls_, cache_, parts_.clock);
   addFileCalls(hostCalls_, parts_);
   addDataStoreCalls(hostCalls_, parts_, intake_);
-  addFlowCalls(hostCalls_, parts_, [this](const std::string& flowId) { stopByFlow(flowId); });
+  addFlowCalls(hostCalls_, parts_,
+               [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); });
   parts_.queue.setListener(*this);
   parts_.configuration.onChange([this](const std::string&) { parts_.loop.post([this] { records_.readLimits(); }); });
   parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { connectorChanged(); }); });
@@ -216,8 +217,15 @@ void Engine::stop(const std::string& flowId, flows::StopReason reason, flows::In
   });
 }
 
-void Engine::stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told) {
-  command(flowId, std::move(told), [this, flowId, reason, data](Told end) {
+void Engine::stopBySystem(const std::string& flowId, StopCause cause, Told told) {
+  parts_.loop.post([this, flowId, cause = std::move(cause), told = std::move(told)]() mutable {
+    stopOnLoop(flowId, flows::StopReason::kOperation, flows::InProgressData::kDefault, std::move(told), std::move(cause));
+  });
+}
+
+void Engine::stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told,
+                        StopCause cause) {
+  command(flowId, std::move(told), [this, flowId, reason, data, cause = std::move(cause)](Told end) {
     if (flows_.find(flowId) == nullptr) {
       end(base::Status());
       return;
@@ -225,17 +233,17 @@ void Engine::stopOnLoop(const std::string& flowId, flows::StopReason reason, flo
     const bool parks = reason == flows::StopReason::kAdmin || reason == flows::StopReason::kOperation;
     const bool keepQueue = data == flows::InProgressData::kDefault ? parks : data == flows::InProgressData::kKeep;
     StopFlow::run(lifecycle_, flowId, keepQueue ? StopFlow::Queue::kPark : StopFlow::Queue::kDrop,
-                  parks ? StopFlow::State::kKeep : StopFlow::State::kDrop, std::move(end));
+                  parks ? StopFlow::State::kKeep : StopFlow::State::kDrop, std::move(end), cause);
   });
 }
 
-void Engine::stopByFlow(const std::string& flowId) {
-  commands_.after(flowId, [this, flowId] {
+void Engine::stopByFlow(const std::string& flowId, StopCause cause) {
+  commands_.after(flowId, [this, flowId, cause = std::move(cause)] {
     stopOnLoop(flowId, flows::StopReason::kFlow, flows::InProgressData::kDefault, [flowId](const base::Status& status) {
       if (!status) {
         spdlog::warn("flow {} did not stop itself: {}", flowId, status.error().message);
       }
-    });
+    }, cause);
   });
 }
 

@@ -49,6 +49,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
 
   WebhookIntake& intake() { return intake_; }
   StaticCalls& staticCalls() { return staticCalls_; }
+  std::size_t attemptsUnderWay() const { return attempts_.size(); }  // on the loop
   // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
   void accountReconnected(std::vector<std::string> flowIds);
   QuotaDefinitions& quotas() { return quotaDefinitions_; }
@@ -57,6 +58,8 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
 
   void start(const std::string& flowId, const access::Caller& caller, Told told) override;
   void stop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told) override;
+  // Neither its owner nor an admin stops it: queue and state stay, and WEBHOOK_FLOW_STOPPED says why. As stop() otherwise.
+  void stopBySystem(const std::string& flowId, StopCause cause, Told told);
   void restartChanged(const std::string& flowId, flows::InProgressData data, Told told) override;
   void inject(flows::Injection injection, Told told) override;
   std::optional<flows::CommandStatus> status(const std::string& flowId) override;
@@ -70,8 +73,9 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
 
   void command(const std::string& flowId, Told told, std::function<void(Told)> work);
   void startOnLoop(const std::string& flowId, std::optional<access::Caller> caller, Told told);
-  void stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told);
-  void stopByFlow(const std::string& flowId);
+  void stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told,
+                  StopCause cause = {});
+  void stopByFlow(const std::string& flowId, StopCause cause);
   void readComponents(store::Transaction& tx);
   void connectorChanged();
   void quotasChanged();

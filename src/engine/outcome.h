@@ -18,6 +18,8 @@ enum class OutcomeKind : std::uint8_t {
   kNotStarted,        // mapper lost, worker in quarantine just now: no attempt spent
 };
 
+inline constexpr std::size_t kOutcomeKinds = 7;
+
 struct Outcome {
   OutcomeKind kind = OutcomeKind::kFailed;
   std::string name, message, code;

@@ -8,6 +8,7 @@
 #include "access/system_configuration.h"
 #include "base/clock.h"
 #include "base/executor.h"
+#include "base/metrics.h"
 #include "base/random.h"
 #include "connectors/registry.h"
 #include "queue/message_queue.h"
@@ -30,6 +31,9 @@ class FileStore;
 }
 namespace patchbay::insights {
 class FlowLog;
+}
+namespace patchbay::system_webhooks {
+class Outbox;
 }
 namespace patchbay::webhooks {
 class ReplyDesk;
@@ -56,6 +60,8 @@ struct Parts {
   files::FileStore& files;
   insights::FlowLog& flowLog;
   webhooks::ReplyDesk& replies;
+  system_webhooks::Outbox& outbox;
+  base::Metrics& metrics;
   std::string publicUrl;  // without trailing slash (R32)
 };
 

@@ -84,6 +84,10 @@ class FlowLog::Writer {
     const std::lock_guard lock(mutex_);
     return dropped_;
   }
+  std::uint64_t written() const {
+    const std::lock_guard lock(mutex_);
+    return done_ - lost_;
+  }
   const std::filesystem::path& path() const { return options_.path; }
 
  private:
@@ -137,6 +141,7 @@ class FlowLog::Writer {
       }
       const std::lock_guard lock(mutex_);
       dropped_ += batch.size();
+      lost_ += batch.size();
       spdlog::error("{} log records could not be written and are gone: {}", batch.size(), failure.what());
     }
   }
@@ -172,7 +177,7 @@ class FlowLog::Writer {
   mutable std::mutex mutex_;
   std::condition_variable wake_, written_;
   std::deque<LogRecord> queue_;
-  std::uint64_t appended_ = 0, done_ = 0, dropped_ = 0;
+  std::uint64_t appended_ = 0, done_ = 0, dropped_ = 0, lost_ = 0;
   bool stopped_ = false, hurried_ = false;
   std::thread thread_;
 };
@@ -189,6 +194,7 @@ FlowLog::FlowLog(std::unique_ptr<Writer> writer) : writer_(std::move(writer)) {}
 FlowLog::~FlowLog() = default;
 void FlowLog::append(LogRecord record) { writer_->append(std::move(record)); }
 base::Status FlowLog::flush() { return writer_->flush(); }
+std::uint64_t FlowLog::written() const { return writer_->written(); }
 std::uint64_t FlowLog::dropped() const { return writer_->dropped(); }
 const std::filesystem::path& FlowLog::path() const { return writer_->path(); }
 

@@ -50,6 +50,7 @@ class FlowLog {
   void append(LogRecord record);
   // Waits until everything appended before can be found.
   base::Status flush();
+  std::uint64_t written() const;  // since it was opened
   std::uint64_t dropped() const;
   const std::filesystem::path& path() const;
 

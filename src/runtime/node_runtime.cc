@@ -82,6 +82,16 @@ std::size_t NodeRuntime::processes() const {
   return count;
 }
 
+std::vector<std::string> NodeRuntime::resting() const {
+  std::vector<std::string> revisions;
+  for (const auto& [revision, pool] : pools_) {
+    if (pool->isResting()) {
+      revisions.push_back(revision);
+    }
+  }
+  return revisions;
+}
+
 bool NodeRuntime::hasRoom() const {
   return processes() < options_.maxProcesses || longestIdle() != nullptr;
 }

@@ -36,6 +36,8 @@ class NodeRuntime : public Runtime, public WorkerPool::Ground {
 
   // Open worker processes; for the health page and tests.
   std::size_t processes() const;
+  // Revisions whose processes keep crashing and rest.
+  std::vector<std::string> resting() const;
 
  private:
   struct Place {

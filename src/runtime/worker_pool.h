@@ -54,6 +54,7 @@ class WorkerPool : public Worker::Pool {
 
   const std::string& revision() const { return spec_.revision; }
   std::size_t openProcesses() const;
+  bool isResting() const { return !checkRest(); }
   bool isEmpty() const { return workers_.empty(); }
   // True once after capacity() was 0 and is no more.
   bool takeRelief();

@@ -31,6 +31,7 @@ class DataStoreTable;
 class FileTable;
 class AccountTable;
 class OperationTable;
+class WebhookDeliveryTable;
 
 class StoreError : public std::runtime_error {
  public:
@@ -53,6 +54,7 @@ class Transaction {
   virtual FileTable& files() = 0;
   virtual AccountTable& accounts() = 0;
   virtual OperationTable& operations() = 0;
+  virtual WebhookDeliveryTable& webhookDeliveries() = 0;
 };
 
 using Unit = std::function<base::Status(Transaction&)>;

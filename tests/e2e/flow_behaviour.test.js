@@ -21,6 +21,7 @@ const BUNDLE = {
         Alone: receive("const lock = await context.lock('one', { ttl: 10000, retryDelay: 20, maxRetryCount: 500 });\ntry { const now = await context.stateGet('inside') || 0; await context.stateSet('inside', now + 1); await new Promise(resolve => setImmediate(resolve)); const then = await context.stateGet('inside'); await context.stateSet('inside', then - 1); await context.sendJson({ alone: now === 0 && then === 1 }, 'out'); } finally { await lock.unlock(); }"),
         Typed: { manifest: { inPorts: [{ name: 'in', schema: { type: 'object', properties: { amount: { type: 'number' }, when: { type: 'string', format: 'date-time' }, note: { type: 'string' } }, required: ['amount'] } }] }, ...receive("await context.sendJson(context.messages.in.content, 'out');") },
         SendThenFail: receive("await context.sendJson({ half: true }, 'out'); if (context.messages.in.content.fail) { throw new Error('after the send'); }"),
+        Busy: { code: "'use strict';\nmodule.exports = { async receive(context) { await context.httpRequest.post(context.properties.url, {}); await new Promise(() => {}); }, async stop() {} };\n" },
         Begin: { manifest: { inPorts: [], trigger: true }, code: "'use strict';\nmodule.exports = { async start(context) { await context.sendJson({ started: true }, 'out'); }, async stop(context) { await context.httpRequest.post(context.properties.url, { stopped: true }); } };\n" }
     }
 };
@@ -75,6 +76,15 @@ describe('What flows do', () => {
         assert.deepEqual(await bodies('started', 1), [{ started: true }]);
         await admin.stopFlow(flowId);
         assert.deepEqual(await bodies('stopped', 1), [{ stopped: true }]);
+    });
+
+    test('A flow stops although messages wait for a component that has a stop()', async () => {
+        const flow = await run('Busy', (builder, hook) => builder.add('test.behaviour.core.Busy', { from: hook, properties: { url: `${sink.url}/busy` } }));
+        // Fifty run at once, the others wait.
+        await Promise.all(Array.from({ length: 60 }, () => flow.call({})));
+        await bodies('busy', 50);
+        await admin.stopFlow(flow.flowId);
+        assert.equal((await admin.get(`/flows/${flow.flowId}`)).stage, 'stopped');
     });
 
     test('OnStart starts, Timer ticks on, and nothing comes after the stop', async () => {

@@ -19,6 +19,7 @@ const ROUTES = [
     ['anyone', 'GET', '/apps'],
     ['anyone', 'GET', '/components'],
     ['anyone', 'GET', '/openapi.json'],
+    ['anyone', 'GET', '/health'],
     ['user', 'GET', '/user'],
     ['user', 'POST', '/user/change-password', {}],
     ['user', 'GET', '/apps/components?app=patchbay.utils.http'],
@@ -55,6 +56,12 @@ const ROUTES = [
     ['user', 'GET', '/accounts/000000000000000000000000'],
     ['user', 'GET', '/modifiers'],
     ['admin', 'GET', '/users'],
+    ['admin', 'GET', '/metrics'],
+    ['admin', 'GET', '/system-webhooks/deliveries'],
+    ['admin', 'GET', '/system-webhooks/deliveries/count'],
+    ['admin', 'GET', '/system-webhooks/deliveries/{nowhere}'],
+    ['admin', 'POST', '/system-webhooks/deliveries/{nowhere}/retry'],
+    ['admin', 'POST', '/system-webhooks/test', {}],
     ['admin', 'GET', '/users/count'],
     ['admin', 'GET', '/users/{user}'],
     ['admin', 'PUT', '/users/{user}', {}],
@@ -150,7 +157,7 @@ describe('Who may call what', () => {
         const { paths } = await server.client().get('/openapi.json');
         assert.ok(Object.keys(paths).length > 30, 'the description is whole');
         // Sign-in, what outsiders call, and what the field's clients ask for without a token.
-        const open = /^\/(|apps|components|openapi\.json|user\/auth|user\/forgot-password.*|forgot-password.*|flows\/\{[^}]+\}\/components\/\{[^}]+\}|auth\/.*callback|backoffice.*|public-files\/.*|favicon.*)$/;
+        const open = /^\/(|apps|components|openapi\.json|health|user\/auth|user\/forgot-password.*|forgot-password.*|flows\/\{[^}]+\}\/components\/\{[^}]+\}|auth\/.*callback|backoffice.*|public-files\/.*|favicon.*)$/;
         const walked = [];
         for (const [path, methods] of Object.entries(paths)) {
             for (const method of Object.keys(methods).filter(name => /^(get|post|put|patch|delete)$/.test(name))) {

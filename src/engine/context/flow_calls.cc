@@ -11,10 +11,12 @@ namespace {
 constexpr base::Millis kTokenLife{std::chrono::minutes(30)};
 }  // namespace
 
-void addFlowCalls(HostCalls& calls, Parts& parts, std::function<void(const std::string& flowId)> stopFlow) {
+void addFlowCalls(HostCalls& calls, Parts& parts, std::function<void(const std::string& flowId, StopCause cause)> stopFlow) {
   calls.add("stopFlow", [&parts, stopFlow = std::move(stopFlow)](const json::object&, Answer answer) {
     answer.ok();
-    parts.loop.post([stopFlow, flowId = answer.attempt().flow->flowId] { stopFlow(flowId); });
+    const RunningNode& node = *answer.attempt().node;
+    StopCause cause{kStopComponent, answer.attempt().componentId(), node.node->type, node.bundle, "", ""};
+    parts.loop.post([stopFlow, flowId = answer.attempt().flow->flowId, cause = std::move(cause)] { stopFlow(flowId, cause); });
   });
   calls.add("callToken", [&calls, &parts](const json::object&, Answer answer) {
     const std::string userId = answer.attempt().flow->userId;

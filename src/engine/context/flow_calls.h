@@ -5,9 +5,10 @@
 #include <string>
 
 #include "engine/context/host_calls.h"
+#include "engine/lifecycle/stop_cause.h"
 
 namespace patchbay::engine {
 
-void addFlowCalls(HostCalls& calls, Parts& parts, std::function<void(const std::string& flowId)> stopFlow);
+void addFlowCalls(HostCalls& calls, Parts& parts, std::function<void(const std::string& flowId, StopCause cause)> stopFlow);
 
 }  // namespace patchbay::engine

@@ -229,8 +229,13 @@ void StartFlow::running() {
 void StartFlow::giveUp() {
   lifecycle_.records.flowError(flowId_, record_.userId, "", failure_.error().message);
   const auto self = shared_from_this();
+  StopCause cause;
+  if (!caller_) {  // whoever started it has had his answer, or lost it with the server before
+    cause.reason = kStopSystem;
+    cause.err = json::write(json::object{{"message", failure_.error().message}, {"code", base::codeText(failure_.error().code)}});
+  }
   StopFlow::run(lifecycle_, flowId_, StopFlow::Queue::kDrop, StopFlow::State::kDrop,
-                [self](const base::Status&) { self->end(self->failure_); });
+                [self](const base::Status&) { self->end(self->failure_); }, std::move(cause));
 }
 
 }  // namespace patchbay::engine

@@ -2,23 +2,29 @@
 
 #include "base/log.h"
 #include "engine/dispatcher.h"
+#include "engine/lifecycle/stop_notice.h"
 #include "store/datastores.h"
 #include "store/states.h"
+#include "store/webhook_deliveries.h"
+#include "system_webhooks/outbox.h"
 
 namespace patchbay::engine {
 
-void StopFlow::run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told) {
-  std::shared_ptr<StopFlow> operation(new StopFlow(parts, flowId, queue, state, std::move(told)));
+void StopFlow::run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told,
+                   StopCause cause) {
+  std::shared_ptr<StopFlow> operation(
+      new StopFlow(parts, flowId, queue, state, std::move(told), std::move(cause)));
   operation->begin();
 }
 
-StopFlow::StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told)
+StopFlow::StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told, StopCause cause)
     : lifecycle_(lifecycle),
       parts_(lifecycle.parts),
       flowId_(std::move(flowId)),
       queue_(queue),
       state_(state),
-      told_(std::move(told)) {}
+      told_(std::move(told)),
+      cause_(std::move(cause)) {}
 
 void StopFlow::end(base::Status status) { told_(std::move(status)); }
 
@@ -41,6 +47,7 @@ void StopFlow::begin() {
         if (record) {
           self->started_ = record->started;
           tx.flows().setStage(self->flowId_, "stopping", self->runId_, record->started, record->stopped);
+          putStopNotice(self->parts_, tx, *record, self->cause_);
         }
         return base::Status();
       },
@@ -75,7 +82,9 @@ void StopFlow::componentStopped() {
 }
 
 void StopFlow::clear(store::Transaction& tx) const {
-  tx.flows().setStage(flowId_, "stopped", runId_, started_, base::toMillis(parts_.clock.now()));
+  const std::int64_t now = base::toMillis(parts_.clock.now());
+  tx.flows().setStage(flowId_, "stopped", runId_, started_, now);
+  tx.webhookDeliveries().release(flowId_, now);
   auto pins = tx.flows().pins(flowId_);
   std::erase_if(pins, [](const store::FlowPinRecord& pin) { return !pin.sideBySide; });
   tx.flows().setPins(flowId_, pins);
@@ -106,6 +115,7 @@ void StopFlow::persistStopped() {
     self->lifecycle_.flows.erase(self->flowId_);
     self->parts_.queue.unblock(Dispatcher::flowGate(self->flowId_));
     self->lifecycle_.records.flow(self->flowId_, self->userId_, "Flow stopped.");
+    self->parts_.outbox.wake();
     self->end(base::Status());
   };
   if (queue_ == Queue::kPark) {  // who waits for a quota keeps his turn

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "engine/lifecycle/lifecycle_parts.h"
+#include "engine/lifecycle/stop_cause.h"
 
 namespace patchbay::engine {
 
@@ -18,10 +19,11 @@ class StopFlow : public std::enable_shared_from_this<StopFlow> {
   enum class State : std::uint8_t { kDrop, kKeep };
   using Told = std::function<void(base::Status)>;
 
-  static void run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told);
+  // `cause`: why, when it is the system that stops it.
+  static void run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told, StopCause cause = {});
 
  private:
-  StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told);
+  StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told, StopCause cause);
   void begin();
   void stopComponents();
   void componentStopped();
@@ -35,6 +37,7 @@ class StopFlow : public std::enable_shared_from_this<StopFlow> {
   Queue queue_;
   State state_;
   Told told_;
+  StopCause cause_;
   std::shared_ptr<RunningFlow> flow_;
   std::string userId_;
   std::int64_t runId_ = 0;

@@ -73,14 +73,6 @@ Answer createUser(const SignInParts& parts, Request& request) {
   if (!user) {
     return user.error();
   }
-  if (parts.tell) {
-    parts.tell("WEBHOOK_USER_CREATED", json::object{{"userId", user->id},
-                                                    {"username", user->username},
-                                                    {"email", user->email},
-                                                    {"scope", json::toArray(user->scope)},
-                                                    {"metadata", user->metadata},
-                                                    {"created", user->created}});
-  }
   return jsonResponse(json::object{{"token", tokenFor(parts, *user)},
                                    {"user", access::signInView(*user)},
                                    {"userId", user->id}},
@@ -146,17 +138,12 @@ Answer forgotPassword(const SignInParts& parts, Request& request) {
   }
   parts.throttle.failed("forgot " + email, request.clientAddress);
   auto user = parts.users.byLogin(email);
-  if (user && parts.tell) {
+  if (user && parts.tellCode) {
     const std::string code = parts.codes.make(user->id);
     const std::string page = joined(
         parts.configuration.text("APPMIXER_FE_URL", "http://localhost:8080"),
         parts.configuration.text("RESET_PASSWORD_FE_URL_SUFFIX", "reset-password"));
-    parts.tell("WEBHOOK_USER_FORGOT_PASSWORD",
-               json::object{{"code", code},
-                            {"email", user->email},
-                            {"userId", user->id},
-                            {"created", user->created},
-                            {"link", page + "?code=" + code}});
+    parts.tellCode(*user, code, page + "?code=" + code);
   }
   return jsonResponse(json::object{});
 }

@@ -21,8 +21,8 @@ struct SignInParts {
   access::LoginThrottle& throttle;
   access::PasswordCodes& codes;
   access::SystemConfiguration& configuration;
-  // Sends a system webhook (rest-api §26): its configuration key and payload. May be empty.
-  std::function<void(const std::string& key, boost::json::object payload)> tell;
+  // Brings a one-time code to the user who forgot his password. May be empty. The code is a secret.
+  std::function<void(const access::User& user, const std::string& code, const std::string& link)> tellCode;
 };
 
 void addSignInRoutes(Router& router, SignInParts parts);

@@ -181,7 +181,28 @@ CREATE TABLE operations(
 CREATE INDEX operations_status ON operations(status);
 )sql";
 
-constexpr std::array kMigrations = {kFirst};
+// System webhooks that are to be sent, or were (docs/decisions/0035). state: 0 pending, 1 delivered, 2 failed.
+constexpr const char* kWebhookDeliveries = R"sql(
+CREATE TABLE webhook_deliveries(
+  id INTEGER PRIMARY KEY,
+  delivery_id TEXT NOT NULL UNIQUE,
+  event TEXT NOT NULL,
+  url TEXT NOT NULL,
+  flow_id TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  last_attempt INTEGER NOT NULL,
+  finished INTEGER NOT NULL,
+  payload TEXT NOT NULL);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries(due_at) WHERE state = 0;
+CREATE INDEX webhook_deliveries_url ON webhook_deliveries(url, due_at) WHERE state = 0;
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kWebhookDeliveries};
 
 void applyStep(Connection& connection, std::size_t step) {
   connection.execute("BEGIN IMMEDIATE");

@@ -17,6 +17,7 @@
 #include "store/sqlite/state_table.h"
 #include "store/sqlite/unprocessed_table.h"
 #include "store/sqlite/user_table.h"
+#include "store/sqlite/webhook_delivery_table.h"
 
 namespace patchbay::store::sqlite {
 
@@ -36,6 +37,7 @@ class SqliteTransaction final : public Transaction {
   FileTable& files() override { return files_; }
   AccountTable& accounts() override { return accounts_; }
   OperationTable& operations() override { return operations_; }
+  WebhookDeliveryTable& webhookDeliveries() override { return webhookDeliveries_; }
 
   // Transaction control; the names are SQLite's.
   void begin() { Query(begin_).run(); }
@@ -60,6 +62,7 @@ class SqliteTransaction final : public Transaction {
   SqliteFileTable files_{*connection_};
   SqliteAccountTable accounts_{*connection_};
   SqliteOperationTable operations_{*connection_};
+  SqliteWebhookDeliveryTable webhookDeliveries_{*connection_};
   Statement begin_{*connection_, "BEGIN"};
   Statement beginImmediate_{*connection_, "BEGIN IMMEDIATE"};
   Statement commit_{*connection_, "COMMIT"};
