@@ -1,5 +1,7 @@
 #include "access/users.h"
 
+#include <future>
+
 #include "access/gate.h"
 #include "access/testing_access.h"
 #include "access/user_removal.h"
@@ -133,9 +135,9 @@ TEST_F(UsersTest, RemovalRunsItsStepsAndAnswersAfterTheUserIsGone) {
   const auto user = make({{"email", "a@example.test"}});
   ASSERT_TRUE(user);
   UserRemoval removal(*store_.store, users_, random_, clock_);
-  std::string cleaned;
+  std::promise<std::string> cleaned;
   removal.addStep([&cleaned](const std::string& userId) -> base::Status {
-    cleaned = userId;
+    cleaned.set_value(userId);
     return {};
   });
   const auto ticket = removal.begin(user->id, "admin");
@@ -150,7 +152,7 @@ TEST_F(UsersTest, RemovalRunsItsStepsAndAnswersAfterTheUserIsGone) {
     std::this_thread::yield();
   }
   EXPECT_EQ(status, "completed");
-  EXPECT_EQ(cleaned, user->id);
+  EXPECT_EQ(cleaned.get_future().get(), user->id);
   EXPECT_EQ(users_.byId(user->id).error().code, Code::kNotFound);
   EXPECT_EQ(removal.status(user->id, "unknown").error().code, Code::kNotFound);
 }

@@ -419,6 +419,7 @@ describe('System webhooks', () => {
         await set(ERROR, `${sink.url}/list`);
         await admin.post('/system-webhooks/test', { key: ERROR });
         await admin.post('/system-webhooks/test', { key: ERROR });
+        await until(async () => (await deliveries({ url: `${sink.url}/list`, state: 'delivered' })).length === 2, 'both deliveries');
         const all = await deliveries({ url: `${sink.url}/list` });
         assert.equal(all.length, 2);
         assert.deepEqual(await deliveries({ url: `${sink.url}/list`, offset: 1, limit: 1 }), [all[1]]);
