@@ -1,6 +1,6 @@
 #include "access/users.h"
 
-#include <future>
+#include <mutex>
 
 #include "access/gate.h"
 #include "access/testing_access.h"
@@ -135,9 +135,11 @@ TEST_F(UsersTest, RemovalRunsItsStepsAndAnswersAfterTheUserIsGone) {
   const auto user = make({{"email", "a@example.test"}});
   ASSERT_TRUE(user);
   UserRemoval removal(*store_.store, users_, random_, clock_);
-  std::promise<std::string> cleaned;
-  removal.addStep([&cleaned](const std::string& userId) -> base::Status {
-    cleaned.set_value(userId);
+  std::mutex mutex;
+  std::string cleaned;  // under mutex
+  removal.addStep([&](const std::string& userId) -> base::Status {
+    const std::lock_guard lock(mutex);
+    cleaned = userId;
     return {};
   });
   const auto ticket = removal.begin(user->id, "admin");
@@ -152,7 +154,10 @@ TEST_F(UsersTest, RemovalRunsItsStepsAndAnswersAfterTheUserIsGone) {
     std::this_thread::yield();
   }
   EXPECT_EQ(status, "completed");
-  EXPECT_EQ(cleaned.get_future().get(), user->id);
+  {
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(cleaned, user->id);
+  }
   EXPECT_EQ(users_.byId(user->id).error().code, Code::kNotFound);
   EXPECT_EQ(removal.status(user->id, "unknown").error().code, Code::kNotFound);
 }
