@@ -139,7 +139,7 @@ queue::Emission WebhookIntake::put(store::Transaction& tx, const std::vector<dat
     message->port = "webhook";
     message->correlationId = base::newUuid(parts_.random);
   }
-  queue::MessageQueue::insert(tx, emission);
+  queue::insertEmission(tx, emission);
   return emission;
 }
 

@@ -1,18 +1,15 @@
 #include "queue/message_queue.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "base/log.h"
-#include "base/random.h"
 #include "store/messages.h"
-#include "store/settings.h"
 
 namespace patchbay::queue {
 
 namespace {
-constexpr base::Millis kCommitRetry{1000};
+constexpr base::Millis kReadRetry{1000};
 constexpr std::size_t kRefillBatch = 5'000;
 constexpr std::size_t kDueBatch = 500;
 }  // namespace
@@ -29,10 +26,12 @@ struct MessageQueue::Commit {
   bool surely = false;                  // try again until it commits
 
   // Others' units (`also`) may have effects outside the store; those that are tried until they commit have none.
-  bool repeatable() const { return surely || !also; }
+  CommitLine::Tries tries() const {
+    return surely ? CommitLine::Tries::kSurely : also ? CommitLine::Tries::kOnce : CommitLine::Tries::kRepeatable;
+  }
 
   base::Status apply(store::Transaction& tx) const {
-    insert(tx, emission);
+    insertEmission(tx, emission);
     store::MessageTable& messages = tx.messages();
     if (settled != nullptr) {
       messages.erase(settled->id);
@@ -40,10 +39,6 @@ struct MessageQueue::Commit {
     if (!endedPayloads.empty()) {
       messages.erasePayloads(endedPayloads);
     }
-    return applyRest(tx);
-  }
-
-  base::Status applyRest(store::Transaction& tx) const {
     if (buried) {
       tx.unprocessed().insert(*buried);
     }
@@ -52,43 +47,14 @@ struct MessageQueue::Commit {
 };
 
 MessageQueue::MessageQueue(store::Store& store, base::Executor& loop, QueueOptions options)
-    : store_(store), loop_(loop), options_(options), lanes_(options.maxInFlight) {}
+    : store_(store), loop_(loop), options_(options), line_(store, loop, [this] { refill(); }), lanes_(options.maxInFlight) {}
 
 PayloadPtr MessageQueue::makePayload(std::string json) {
   return std::make_shared<const Payload>(Payload{reservePayloadId(), std::move(json)});
 }
 
-namespace {
-
-// The server's salt of message names, made once.
-base::Result<std::uint64_t> readSalt(store::Store& store, base::Random& random) {
-  std::string text;
-  base::Status status = store.read([&](store::Transaction& tx) {
-    text = tx.settings().get("server", "messageSalt").value_or("");
-  });
-  if (!status) {
-    return status.error();
-  }
-  if (text.empty()) {
-    std::array<std::uint8_t, 8> bytes{};
-    random.fill(bytes);
-    text = "\"" + base::toHex(bytes) + "\"";
-    status = store.write([&](store::Transaction& tx) {
-      tx.settings().put("server", "messageSalt", text);
-      return base::Status();
-    });
-    if (!status) {
-      return status.error();
-    }
-  }
-  return std::stoull(text.substr(1, 16), nullptr, 16);
-}
-
-}  // namespace
-
 base::Status MessageQueue::open() {
-  base::SystemRandom random;
-  auto salt = readSalt(store_, random);
+  auto salt = readNameSalt(store_);
   if (!salt) {
     return salt.error();
   }
@@ -125,65 +91,11 @@ base::Status MessageQueue::open() {
 }
 
 void MessageQueue::submit(CommitPtr commit) {
-  pending_.push_back(std::move(commit));
-  if (pending_.size() == 1) {
-    loop_.post([this] { flush(); });
-  }
-}
-
-// Groups of commits that may run again; one that may not is a unit of its own.
-void MessageQueue::flush() {
-  Group group;
-  for (CommitPtr& commit : std::exchange(pending_, {})) {
-    if (commit->repeatable()) {
-      group.push_back(std::move(commit));
-      continue;
-    }
-    if (!group.empty()) {
-      submitGroup(std::exchange(group, {}));
-    }
-    submitGroup({std::move(commit)});
-  }
-  if (!group.empty()) {
-    submitGroup(std::move(group));
-  }
-}
-
-void MessageQueue::submitGroup(Group commits) {
-  auto group = std::make_shared<Group>(std::move(commits));
-  store_.submit(
-      [group](store::Transaction& tx) {
-        for (const CommitPtr& commit : *group) {
-          if (base::Status status = commit->apply(tx); !status) {
-            return status;
-          }
-        }
-        return base::Status();
-      },
-      [this, group](base::Status status) {
-        loop_.post([this, group, status = std::move(status)] { groupCommitted(group, status); });
-      });
-}
-
-void MessageQueue::groupCommitted(const std::shared_ptr<Group>& group, const base::Status& status) {
-  if (!status && group->size() > 1) {
-    for (const CommitPtr& commit : *group) {  // all of it was undone: find out which of them fails
-      submitGroup({commit});
-    }
-    return;
-  }
-  for (const CommitPtr& commit : *group) {
-    committed(commit, status);
-  }
-  refill();
+  line_.submit([commit](store::Transaction& tx) { return commit->apply(tx); }, commit->tries(),
+               [this, commit](const base::Status& status) { committed(commit, status); });
 }
 
 void MessageQueue::committed(const CommitPtr& commit, const base::Status& status) {
-  if (!status && commit->surely) {
-    spdlog::error("a message could not be settled, trying again: {}", status.error().message);
-    loop_.after(kCommitRetry, [this, commit] { submit(commit); });
-    return;
-  }
   if (!status) {
     for (const MessagePtr& message : commit->emission.messages) {
       traces_.undo(message->trace);
@@ -204,11 +116,8 @@ void MessageQueue::committed(const CommitPtr& commit, const base::Status& status
 }
 
 void MessageQueue::submitSurely(store::Unit unit, std::function<void()> committed) {
-  auto commit = std::make_shared<Commit>();
-  commit->also = std::move(unit);
-  commit->surely = true;
-  commit->done = [committed = std::move(committed)](const base::Status&) { committed(); };
-  submit(std::move(commit));
+  line_.submit(std::move(unit), CommitLine::Tries::kSurely,
+               [committed = std::move(committed)](const base::Status&) { committed(); });
 }
 
 void MessageQueue::enterTrace(const Emission& emission) {
@@ -229,15 +138,6 @@ void MessageQueue::enqueue(Emission emission, store::Unit also, Done done) {
   commit->also = std::move(also);
   commit->done = std::move(done);
   submit(std::move(commit));
-}
-
-void MessageQueue::insert(store::Transaction& tx, const Emission& emission) {
-  for (const PayloadPtr& payload : emission.payloads) {
-    tx.messages().insertPayload(payload->id, payload->json);
-  }
-  for (const MessagePtr& message : emission.messages) {
-    tx.messages().insert(rowOf(*message, writeScope(*message->scope)));
-  }
 }
 
 void MessageQueue::adopt(const Emission& emission) {
@@ -397,15 +297,20 @@ void MessageQueue::refill() {
   });
   if (!status) {
     spdlog::error("ready messages could not be read, trying again: {}", status.error().message);
-    loop_.after(kCommitRetry, [this] { refill(); });
+    loop_.after(kReadRetry, [this] { refill(); });
     return;
   }
   if (rows.empty()) {
     overflow_ = false;
     return;
   }
+  std::vector<MessagePtr> messages = loadMessages(store_, rows);
+  if (messages.empty()) {
+    loop_.after(kReadRetry, [this] { refill(); });
+    return;
+  }
   loadedUpTo_ = rows.back().id;
-  for (MessagePtr& message : load(rows)) {
+  for (MessagePtr& message : messages) {
     hold(std::move(message));
   }
   if (listener_ != nullptr) {
@@ -413,78 +318,18 @@ void MessageQueue::refill() {
   }
 }
 
-namespace {
-
-Wake wakeOf(store::MessageKind kind) {
-  switch (kind) {
-    case store::MessageKind::kWebhook: return Wake::kWebhook;
-    case store::MessageKind::kTimeout: return Wake::kTimeout;
-    case store::MessageKind::kPort: break;
+void MessageQueue::takeWoken(const std::vector<store::MessageRecord>& rows) {
+  if (rows.empty()) {
+    return;
   }
-  return Wake::kPort;
-}
-
-MessagePtr fromRecord(const store::MessageRecord& record) {
-  auto message = std::make_shared<Message>();
-  message->id = record.id;
-  message->wake = wakeOf(record.kind);
-  message->flowId = record.flowId;
-  message->componentId = record.componentId;
-  message->port = record.port;
-  message->sourceId = record.sourceId;
-  message->sourcePort = record.sourcePort;
-  message->correlationId = record.correlationId;
-  message->extra = record.extra;
-  message->runId = record.runId;
-  message->trace = record.trace;
-  message->arrivedAt = record.arrivedAt;
-  message->attempts = record.attempts;
-  message->losses = record.losses;
-  message->alone = record.losses > 0;
-  return message;
-}
-
-// Payloads read once each, shared by the messages that name them.
-class PayloadReader {
- public:
-  explicit PayloadReader(store::MessageTable& table) : table_(table) {}
-  PayloadPtr read(PayloadId id) {
-    PayloadPtr& payload = read_[id];
-    if (payload == nullptr) {
-      payload = std::make_shared<const Payload>(Payload{id, table_.payload(id).value_or("null")});
-    }
-    return payload;
+  std::vector<MessagePtr> messages = loadMessages(store_, rows);
+  for (MessagePtr& message : messages) {
+    push(std::move(message));
   }
-
- private:
-  store::MessageTable& table_;
-  std::unordered_map<PayloadId, PayloadPtr> read_;
-};
-
-}  // namespace
-
-std::vector<MessagePtr> MessageQueue::load(const std::vector<store::MessageRecord>& records) {
-  std::vector<MessagePtr> messages;
-  const base::Status status = store_.read([&](store::Transaction& tx) {
-    PayloadReader reader(tx.messages());
-    for (const store::MessageRecord& record : records) {
-      MessagePtr message = fromRecord(record);
-      if (record.payload != 0) {
-        message->payload = reader.read(record.payload);
-      }
-      auto scope = std::make_shared<Scope>();
-      for (const store::ScopeEntry& entry : readScope(record.scope)) {
-        scope->push_back({entry.component, entry.port, reader.read(entry.payload)});
-      }
-      message->scope = std::move(scope);
-      messages.push_back(std::move(message));
-    }
-  });
-  if (!status) {
-    spdlog::error("payloads could not be read: {}", status.error().message);
-    messages.clear();
+  if (messages.empty()) {  // refill() tries again
+    readAgainFrom(std::min_element(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; })->id);
   }
-  return messages;
+  listener_->onReady();
 }
 
 void MessageQueue::wakeDue(base::Time now, std::function<void(std::optional<std::int64_t>)> done) {
@@ -503,12 +348,7 @@ void MessageQueue::wakeDue(base::Time now, std::function<void(std::optional<std:
         return base::Status();
       },
       [this, woken, done = std::move(done)] {
-        for (MessagePtr& message : load(woken->rows)) {
-          push(std::move(message));
-        }
-        if (!woken->rows.empty()) {
-          listener_->onReady();
-        }
+        takeWoken(woken->rows);
         done(woken->next);
       });
 }

@@ -18,8 +18,10 @@
 
 #include "base/clock.h"
 #include "base/executor.h"
+#include "queue/commit_line.h"
 #include "queue/message.h"
 #include "queue/ready_lanes.h"
+#include "queue/stored_messages.h"
 #include "queue/traces.h"
 #include "store/store.h"
 #include "store/unprocessed.h"
@@ -42,12 +44,6 @@ class QueueListener {
   virtual void onScheduled(std::int64_t dueAt) = 0;
 };
 
-// What a unit of work adds to the queue: messages of one trace, and the payloads they are the first to name.
-struct Emission {
-  std::vector<MessagePtr> messages;
-  std::vector<PayloadPtr> payloads;
-};
-
 class MessageQueue {
  public:
   using Done = std::function<void(base::Status)>;
@@ -68,9 +64,8 @@ class MessageQueue {
   // Commits the emission (may be empty) together with `also` (may be empty), then makes it ready or schedules it. `done` on the
   // loop. Units given here are stored in the order given, those of settle, delay and bury among them.
   void enqueue(Emission emission, store::Unit also, Done done);
-  // For units of work of others: stores an emission as part of one, on the thread that runs it; once that is committed, adopt() makes its
-  // messages ready. A crash between the two loses nothing.
-  static void insert(store::Transaction& tx, const Emission& emission);
+  // For units of work of others, which store an emission by insertEmission(): once such a unit is committed, adopt() makes its messages
+  // ready. A crash between the two loses nothing.
   void adopt(const Emission& emission);
   // Not stored: a tick, a start or a stop. Ready at once.
   void wake(MessagePtr message);
@@ -115,11 +110,7 @@ class MessageQueue {
  private:
   struct Commit;
   using CommitPtr = std::shared_ptr<Commit>;
-  using Group = std::vector<CommitPtr>;
   void submit(CommitPtr commit);
-  void flush();
-  void submitGroup(Group group);
-  void groupCommitted(const std::shared_ptr<Group>& group, const base::Status& status);
   void committed(const CommitPtr& commit, const base::Status& status);
   void enterTrace(const Emission& emission);
   void submitSurely(store::Unit unit, std::function<void()> committed);
@@ -127,11 +118,11 @@ class MessageQueue {
   void push(MessagePtr message);
   void hold(MessagePtr message);
   void readAgainFrom(MessageId id);
+  void takeWoken(const std::vector<store::MessageRecord>& rows);
   void add(const std::vector<MessagePtr>& messages);
   void endTrace(MessageId trace);
   void refill();
   void forget(const Message& message);
-  std::vector<MessagePtr> load(const std::vector<store::MessageRecord>& records);
   void forgetFlow(const std::string& flowId);
 
   store::Store& store_;
@@ -141,7 +132,7 @@ class MessageQueue {
   std::unique_ptr<MessageNames> names_;
   std::atomic<MessageId> nextId_{1};
   std::atomic<PayloadId> nextPayloadId_{1};
-  Group pending_;              // submitted in this turn of the loop
+  CommitLine line_;
   ReadyLanes lanes_;
   Traces traces_;
   std::unordered_map<MessageId, MessagePtr> held_;  // in memory: waiting or claimed
