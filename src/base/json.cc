@@ -187,6 +187,29 @@ std::string write(const value& document) {
 
 const value* find(const object& document, std::string_view key) { return document.if_contains(key); }
 
+namespace {
+
+void addName(std::string& out, std::string_view name) {
+  if (!out.empty() && out.back() != '{') {
+    out.push_back(',');
+  }
+  out.push_back('"');
+  out += name;
+  out += "\":";
+}
+
+}  // namespace
+
+void addText(std::string& out, std::string_view name, std::string_view text) {
+  addName(out, name);
+  writeString(text, out);
+}
+
+void addRaw(std::string& out, std::string_view name, std::string_view raw) {
+  addName(out, name);
+  out += raw;
+}
+
 const value* find(const value& document, std::string_view key) {
   const object* members = document.if_object();
   return members == nullptr ? nullptr : members->if_contains(key);

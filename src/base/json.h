@@ -30,6 +30,9 @@ std::string write(const value& document);
 void write(const value& document, std::string& out);
 void writeString(std::string_view text, std::string& out);  // with quotes
 void writeNumber(double number, std::string& out);
+// One more member of an object that is being written by hand: `out` is empty or ends in "{" before the first. `raw` is JSON.
+void addText(std::string& out, std::string_view name, std::string_view text);
+void addRaw(std::string& out, std::string_view name, std::string_view raw);
 
 // Members with a type; absent, null or of another type: the default.
 const value* find(const value& document, std::string_view key);

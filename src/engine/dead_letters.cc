@@ -7,13 +7,6 @@ namespace patchbay::engine {
 
 namespace {
 
-void text(std::string& out, std::string_view name, std::string_view value) {
-  out += out.back() == '{' ? "\"" : ",\"";
-  out += name;
-  out += "\":";
-  json::writeString(value, out);
-}
-
 std::string scopeObject(const queue::Scope& scope) {
   json::object components;
   for (const queue::ScopeItem& item : scope) {
@@ -51,9 +44,9 @@ store::UnprocessedRecord DeadLetters::make(const queue::Message& message, const 
   const std::string original = message.payload == nullptr ? "{}" : message.payload->json;
   std::string& out = record.document;
   out = "{";
-  text(out, "target", "input-queue");
-  text(out, "wake", wakeText(message.wake));
-  text(out, "err", outcome.err);
+  json::addText(out, "target", "input-queue");
+  json::addText(out, "wake", wakeText(message.wake));
+  json::addText(out, "err", outcome.err);
   out += ",\"extra\":" + (message.extra.empty() ? "null" : message.extra);
   out += ",\"messages\":{";
   json::writeString(message.port, out);

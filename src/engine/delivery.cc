@@ -19,20 +19,6 @@ std::string_view methodOf(queue::Wake wake) {
 
 bool isLifecycle(queue::Wake wake) { return wake == queue::Wake::kStart || wake == queue::Wake::kStop; }
 
-void addText(std::string& out, std::string_view name, std::string_view text) {
-  out += ",\"";
-  out += name;
-  out += "\":";
-  json::writeString(text, out);
-}
-
-void addRaw(std::string& out, std::string_view name, std::string_view json) {
-  out += ",\"";
-  out += name;
-  out += "\":";
-  out += json.empty() ? std::string_view("{}") : json;
-}
-
 // {component: {port: payload}}, grouped because JSON keys are unique.
 void writeScope(const queue::Scope& scope, std::string& out) {
   out.push_back('{');
@@ -154,9 +140,9 @@ std::string Delivery::state(const Attempt& attempt) const {
 void Delivery::writeAccount(const Attempt& attempt, std::string& out) const {
   const auto account = parts_.accounts.authFor(attempt.flow->flowId, attempt.componentId(), attempt.component());
   if (account != nullptr) {
-    addRaw(out, "auth", account->authJson);
-    addRaw(out, "config", account->configJson);
-    addRaw(out, "profileInfo", account->profileJson);
+    json::addRaw(out, "auth", account->authJson);
+    json::addRaw(out, "config", account->configJson);
+    json::addRaw(out, "profileInfo", account->profileJson);
   }
 }
 
@@ -168,24 +154,24 @@ void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
   out += ":{\"content\":";
   out += attempt.content;
   if (!message.correlationId.empty()) {
-    addText(out, "correlationId", message.correlationId);
+    json::addText(out, "correlationId", message.correlationId);
   }
   if (message.wake == queue::Wake::kTimeout) {
-    addText(out, "timeoutId", parts_.queue.names().name(message.id));
+    json::addText(out, "timeoutId", parts_.queue.names().name(message.id));
   }
   if (message.extra.size() > 2) {  // "{…}": its members join
     out.push_back(',');
     out.append(message.extra, 1, message.extra.size() - 2);
   }
   if (wantsScope && message.wake == queue::Wake::kPort) {
-    addRaw(out, "originalContent", message.payload->json);
+    json::addRaw(out, "originalContent", message.payload->json);
   }
   if (wantsScope) {
     std::string scope;
     writeScope(*message.scope, scope);
-    addRaw(out, "scope", scope);
+    json::addRaw(out, "scope", scope);
     out += "}}";
-    addRaw(out, "scope", scope);
+    json::addRaw(out, "scope", scope);
   } else {
     out += "}}";
   }
@@ -200,24 +186,24 @@ std::string Delivery::members(const Attempt& attempt) const {
   out += methodOf(message.wake);
   out += "\",";
   out += attempt.node->constantMembers;
-  addText(out, "callId", queued ? parts_.queue.names().name(message.id) : base::newUuid(parts_.random));
-  addRaw(out, "attempt", std::to_string(message.attempts + message.losses + 1));
-  addRaw(out, "deadlineMs", std::to_string(deadline(message).count()));
-  addRaw(out, "held", queued ? "true" : "false");
+  json::addText(out, "callId", queued ? parts_.queue.names().name(message.id) : base::newUuid(parts_.random));
+  json::addRaw(out, "attempt", std::to_string(message.attempts + message.losses + 1));
+  json::addRaw(out, "deadlineMs", std::to_string(deadline(message).count()));
+  json::addRaw(out, "held", queued ? "true" : "false");
   if (attempt.quota != nullptr) {
-    addRaw(out, "quota", "true");
+    json::addRaw(out, "quota", "true");
   }
   if (!message.correlationId.empty()) {
-    addText(out, "correlationId", message.correlationId);
+    json::addText(out, "correlationId", message.correlationId);
   }
   writeAccount(attempt, out);
-  addRaw(out, "state", state(attempt));
+  json::addRaw(out, "state", state(attempt));
   if (isLifecycle(message.wake)) {
     return out;
   }
   if (message.wake == queue::Wake::kPort) {
-    addText(out, "inPort", message.port);
-    addRaw(out, "validate", "true");
+    json::addText(out, "inPort", message.port);
+    json::addRaw(out, "validate", "true");
   }
   writeMessage(attempt, out);
   return out;
