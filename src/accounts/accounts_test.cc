@@ -253,6 +253,9 @@ TEST_F(AccountsTest, CallsGetFieldsConfigurationAndProfile) {
   EXPECT_EQ(json::getString(members.as_object(), "userId"), "ann");
   EXPECT_EQ(auth->profileJson, R"({"email":"ops@acme.test"})");
   EXPECT_EQ(authFor("acme.invoices.core.Make"), auth);  // cached
+  const auto stranger = accounts_->authFor("flow1", "c1", component("evil.spy.core.Steal", "evil:spy"));
+  EXPECT_EQ(stranger->authJson.find("good"), std::string::npos) << "code of another service";
+  EXPECT_FALSE(stranger->problem.empty());
   ASSERT_TRUE(configuration_->put("acme:invoices", {{"region", "us"}}));
   EXPECT_NE(authFor("acme.invoices.core.Make")->authJson.find("\"us\""), std::string::npos);
 }
@@ -293,13 +296,14 @@ TEST_F(AccountsTest, APasswordsSessionIsRenewedBeforeItEnds) {
     return {};
   }));
   accounts_->forgetFlow("flow1");
-  const auto first = authFor("acme.invoices.core.Make");
+  const auto database = component("acme.db.core.Query", "acme:db");
+  const auto first = accounts_->authFor("flow1", "c1", database);
   EXPECT_NE(first->authJson.find("session-1"), std::string::npos);
   clock_.millis += 3'400'000;
   runner_.expires = base::toIso(base::fromMillis(clock_.millis + 3'600'000));
-  authFor("acme.invoices.core.Make");  // due: asks for a new one
+  accounts_->authFor("flow1", "c1", database);  // due: asks for a new one
   ASSERT_TRUE(store_->write([](store::Transaction&) -> base::Status { return {}; }));
-  EXPECT_NE(authFor("acme.invoices.core.Make")->authJson.find("session-4"), std::string::npos);
+  EXPECT_NE(accounts_->authFor("flow1", "c1", database)->authJson.find("session-4"), std::string::npos);
 }
 
 TEST_F(AccountsTest, RemovingStopsTheFlowsThatUseIt) {

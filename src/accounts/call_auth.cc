@@ -75,6 +75,9 @@ CallAuth Accounts::build(std::string_view flowId, std::string_view componentId,
       }
     }
   });
+  if (record && !sameService(component.authService, record->service)) {
+    record.reset();  // never one service's secrets to another's code
+  }
   if (!status) {
     auth.problem = "Its account could not be read: " + status.error().message;
   } else if (!record) {

@@ -1,10 +1,13 @@
 #include "engine/static_calls.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "accounts/accounts.h"
 #include "base/json.h"
 #include "engine/outcome.h"
+#include "runtime/question.h"
 #include "store/flows.h"
 
 namespace patchbay::engine {
@@ -14,22 +17,30 @@ namespace {
 constexpr std::size_t kMostAtOnce = 64;
 // A person waits in front of a form.
 constexpr base::Millis kDeadline{60'000};
+constexpr base::Millis kTryAgain{50};
+constexpr std::size_t kDeepestPath = 16;
 
-void addText(std::string& out, std::string_view name, std::string_view text) {
-  out += out.empty() ? "\"" : ",\"";
-  out += name;
-  out += "\":";
-  json::writeString(text, out);
+// What a form may need. Everything else acts on a flow that does not run this call, or leaves something behind in it.
+constexpr std::array<std::string_view, 14> kAllowed = {"cacheGet", "cacheSet", "cacheRemove", "storeList", "storeGet", "storeFind", "storeCount",
+                                                       "fileInfo", "fileRead", "lockAcquire", "lockExtend", "lockRelease", "callToken", "begun"};
+
+// Sets `value` at "port/field/…" of `ports`. False: the path is too deep.
+bool setAt(json::object& ports, std::string_view path, const json::value& value) {
+  json::object* parent = &ports;
+  for (std::size_t depth = 0; depth < kDeepestPath; ++depth) {
+    const std::size_t slash = path.find('/');
+    json::value& place = (*parent)[path.substr(0, slash)];
+    if (slash == std::string_view::npos) {
+      place = depth == 0 && !value.is_object() ? json::value(json::object()) : value;  // `"in": 1` says that the port is there
+      return true;
+    }
+    parent = place.is_object() ? &place.get_object() : &place.emplace_object();
+    path.remove_prefix(slash + 1);
+  }
+  return false;
 }
 
-void addRaw(std::string& out, std::string_view name, std::string_view json) {
-  out += ",\"";
-  out += name;
-  out += "\":";
-  out += json;
-}
-
-// {"in": {"limit": 50}} → {"in": {"content": {"limit": 50}}}. Keys may be paths: "in/spaceId".
+// {"in": {"limit": 50}, "in/spaceId": 7} → {"in": {"content": {"limit": 50, "spaceId": 7}}}.
 base::Result<std::string> messagesOf(const std::string& text) {
   auto document = json::parse(text, "\"messages\"", 64);
   if (!document || !document->is_object()) {
@@ -37,29 +48,15 @@ base::Result<std::string> messagesOf(const std::string& text) {
   }
   json::object ports;
   for (const auto& [path, value] : document->get_object()) {
-    json::value* place = nullptr;
-    std::string_view rest = path;
-    for (std::size_t slash = 0; slash != std::string_view::npos;) {
-      slash = rest.find('/');
-      json::object& parent = place == nullptr ? ports : place->is_object() ? place->get_object() : place->emplace_object();
-      place = &parent[rest.substr(0, slash)];
-      rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-    }
-    if (!value.is_number() && !value.is_bool()) {  // `"in": 1` only says that the port is there
-      *place = value;
-    } else if (path.find('/') != std::string_view::npos) {
-      *place = value;
-    } else {
-      *place = json::object();
+    if (!setAt(ports, path, value)) {
+      return base::fail(base::Code::kInvalid, "A path in \"messages\" has more than 16 steps.");
     }
   }
-  std::string out = "{";
+  json::object messages;
   for (const auto& [port, content] : ports) {
-    out += out.size() > 1 ? "," : "";
-    json::writeString(port, out);
-    out += ":{\"content\":" + json::write(content) + "}";
+    messages[port] = json::object{{"content", content}};
   }
-  return out + "}";
+  return json::write(messages);
 }
 
 std::shared_ptr<const runtime::FlowFrame> frameOf(const StaticCall& call, const store::FlowRecord* flow) {
@@ -79,7 +76,7 @@ std::shared_ptr<const runtime::FlowFrame> frameOf(const StaticCall& call, const 
 }  // namespace
 
 void StaticCalls::run(StaticCall call, Told told) {
-  parts_.loop.post([this, call = std::move(call), told = std::move(told)]() mutable { runOnLoop(call, std::move(told)); });
+  parts_.loop.post([this, call = std::move(call), told = std::move(told)]() mutable { runOnLoop(call, std::move(told), base::Millis(0)); });
 }
 
 // Host calls know a component by its attempt; this one has no message in any queue.
@@ -120,36 +117,36 @@ base::Result<std::string> StaticCalls::members(const StaticCall& call, const Att
     return messages.error();
   }
   std::string out;
-  addText(out, "m", "static");
-  addText(out, "component", component.name);
-  addText(out, "dir", component.dir);
-  addText(out, "flow", attempt.flow->frame->key);
-  addText(out, "service", component.service);
+  json::addText(out, "m", "static");
+  json::addText(out, "component", component.name);
+  json::addText(out, "dir", component.dir);
+  json::addText(out, "flow", attempt.flow->frame->key);
+  json::addText(out, "service", component.service);
   if (!call.componentId.empty()) {
-    addText(out, "componentId", call.componentId);
+    json::addText(out, "componentId", call.componentId);
   }
-  addText(out, "callId", base::newUuid(parts_.random));
-  addRaw(out, "deadlineMs", std::to_string(kDeadline.count()));
-  addRaw(out, "properties", call.properties);
-  addRaw(out, "messages", *messages);
-  addRaw(out, "validate", "true");
+  json::addText(out, "callId", base::newUuid(parts_.random));
+  json::addRaw(out, "deadlineMs", std::to_string(kDeadline.count()));
+  json::addRaw(out, "properties", call.properties);
+  json::addRaw(out, "messages", *messages);
+  json::addRaw(out, "validate", "true");
   const std::string first = component.outPorts.empty() ? "out" : component.outPorts.front();
-  addText(out, "outPort", call.outPort.empty() ? first : call.outPort);
+  json::addText(out, "outPort", call.outPort.empty() ? first : call.outPort);
   if (!call.transform.empty()) {
-    addText(out, "transform", call.transform);
+    json::addText(out, "transform", call.transform);
   }
   if (!call.flowId.empty()) {
     if (const auto account = parts_.accounts.authFor(call.flowId, call.componentId, component)) {
-      addRaw(out, "auth", account->authJson);
-      addRaw(out, "config", account->configJson);
-      addRaw(out, "profileInfo", account->profileJson);
+      json::addRaw(out, "auth", account->authJson);
+      json::addRaw(out, "config", account->configJson);
+      json::addRaw(out, "profileInfo", account->profileJson);
     }
   }
   return out;
 }
 
-void StaticCalls::runOnLoop(const StaticCall& call, Told told) {
-  if (pending_.size() >= kMostAtOnce) {
+void StaticCalls::runOnLoop(const StaticCall& call, Told told, base::Millis waited) {
+  if (pending_.size() >= kMostAtOnce || waited >= runtime::kWaitForPlace) {
     told(base::fail(base::Code::kUnavailable, "Too many forms are being filled at once. Try again."));
     return;
   }
@@ -158,13 +155,20 @@ void StaticCalls::runOnLoop(const StaticCall& call, Told told) {
     told(attempt.error());
     return;
   }
+  const auto& worker = (*attempt)->node->found.revision->worker;
+  if (parts_.runtime.capacity(*worker) == 0) {
+    parts_.loop.after(kTryAgain, [this, call, told = std::move(told), waited]() mutable {
+      runOnLoop(call, std::move(told), waited + kTryAgain);
+    });
+    return;
+  }
   auto made = members(call, **attempt);
   if (!made) {
     told(made.error());
     return;
   }
   runtime::Invocation invocation;
-  invocation.spec = (*attempt)->node->found.revision->worker;
+  invocation.spec = worker;
   invocation.flow = (*attempt)->flow->frame;
   invocation.members = std::move(*made);
   invocation.deadline = kDeadline;
@@ -178,6 +182,11 @@ void StaticCalls::runOnLoop(const StaticCall& call, Told told) {
 }
 
 void StaticCalls::onHost(runtime::CallId call, std::uint64_t q, std::string_view op, std::string_view arguments) {
+  if (std::find(kAllowed.begin(), kAllowed.end(), op) == kAllowed.end()) {
+    parts_.runtime.replyError(
+        call, q, hostError(base::fail(base::Code::kInvalid, std::string(op) + " is not available in a static call.")));
+    return;
+  }
   const auto found = pending_.find(call);
   if (found != pending_.end()) {
     hostCalls_.handle(found->second.attempt, q, op, arguments);

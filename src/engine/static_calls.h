@@ -1,7 +1,7 @@
 // Static calls: a component's `receive` once, outside any flow, for forms and variable lists (rest-api §7.9, connector-format §9.1).
 //
-// No queue row, no state of a component, no log record; what it sends is collected and answered. The account is that of the component whose
-// field asks. Threads: run from any thread, `told` on the engine loop, exactly once. Errors: kNotFound (component), kInvalid (the
+// No queue row, no state, no log record, and no host call that acts on a flow; what it sends is collected and answered. The account is that of
+// the component whose field asks, given to code of its own service only. Threads: run from any thread, `told` on the engine loop, exactly once. Errors: kNotFound (component), kInvalid (the
 // component's own message, with its data), kComponentBroken, kDeadline, kWorkerLost, kUnavailable (too many at once).
 #pragma once
 
@@ -45,7 +45,7 @@ class StaticCalls : public runtime::CallListener {
     AttemptPtr attempt;
     Told told;
   };
-  void runOnLoop(const StaticCall& call, Told told);
+  void runOnLoop(const StaticCall& call, Told told, base::Millis waited);
   base::Result<AttemptPtr> makeAttempt(const StaticCall& call) const;
   base::Result<std::string> members(const StaticCall& call, const Attempt& attempt) const;
   void end(runtime::CallId call, base::Result<std::string> result);

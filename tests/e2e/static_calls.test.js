@@ -19,6 +19,7 @@ const BUNDLE = {
             manifest: { private: true, outPorts: [{ name: 'out' }, { name: 'other' }], inPorts: [{ name: 'in', schema: { type: 'object', properties: { limit: { type: 'number' } } } }] },
             code: receive("const { limit = 2 } = context.messages.in.content; await context.sendJson(['ada', 'bob', 'cyd'].slice(0, limit).map(name => ({ name })), 'out'); await context.sendJson({ of: context.componentId, auth: context.auth.apiKey ?? null, prefix: context.properties.prefix ?? null, type: context.flowDescriptor?.[context.componentId]?.type ?? null }, 'other');")
         },
+        Reaches: { code: receive("const refused = []; for (const reach of [() => context.stopFlow(), () => context.setTimeout({ n: 1 }, 1), () => context.response({}), () => context.store.registerWebhook('x', [])]) { try { await reach(); } catch (err) { refused.push(err.message); } } await context.sendJson(refused, 'out');") },
         Fails: { code: receive("throw new context.CancelError('the remote service said no');") },
         Ends: { code: receive('process.exit(1);') },
         Stores: { code: receive("await context.sendJson((await context.callAppmixer({ endPoint: '/stores', method: 'GET' })).map(({ name }) => name), 'out');") }
@@ -57,7 +58,24 @@ describe('Static calls', () => {
         assert.doesNotMatch(JSON.stringify(await admin.post('/component/patchbay/utils/storage/ListStores?outPort=out', {})), new RegExp(storeId));
     });
 
-    test('It knows the component that asks, in a flow its caller may read, and no other', async () => {
+    test('It cannot reach into a flow, nor take the server with it', async () => {
+        const flow = new FlowBuilder();
+        const hook = flow.add('patchbay.utils.http.Webhook');
+        const flowId = await admin.createFlow({ name: 'Reached', flow: flow.descriptor });
+        await admin.startFlow(flowId);
+        const refusals = await admin.post(at('Reaches'), { componentId: hook });
+        assert.equal(refusals.length, 4, JSON.stringify(refusals));
+        refusals.forEach(message => assert.match(message, /not available in a static call/));
+        assert.equal((await admin.get(`/flows/${flowId}`)).stage, 'running');
+        refused(await admin.call('POST', at('List'), { json: { messages: { [`in${'/x'.repeat(20)}`]: 1 } } }), 400);
+        const reader = await person(admin);
+        await admin.put(`/flows/${flowId}?forceUpdate=true`, { sharedWith: [{ email: reader.email, permissions: ['read', 'start'] }] });
+        assert.equal((await reader.get(`/flows/${flowId}`)).flowId, flowId);
+        refused(await reader.call('POST', at('List'), { json: { componentId: hook } }), 404);
+        await admin.stopFlow(flowId);
+    });
+
+    test('It knows the component that asks, in a flow its caller may change, and no other', async () => {
         const flow = new FlowBuilder();
         const hook = flow.add('patchbay.utils.http.Webhook');
         await admin.createFlow({ name: 'Forms', flow: flow.descriptor });

@@ -18,7 +18,7 @@ base::Result<std::string> flowOf(const StaticCallParts& parts, const Request& re
   }
   std::string flowId;
   for (const store::FlowComponentRecord& row : rows) {
-    if (!parts.flows.find(*request.caller, row.flowId, flows::Right::kRead)) {
+    if (!parts.flows.find(*request.caller, row.flowId, flows::Right::kWrite)) {
       continue;
     }
     if (!flowId.empty()) {

@@ -1,5 +1,5 @@
 // Static calls (rest-api §7.9). Access: any signed-in user who may use the connector; private components are callable. The account is that of
-// the component that asks, in a flow the caller may read.
+// the component that asks, in a flow the caller may change: who only reads a flow may not act by its accounts.
 #pragma once
 
 #include "access/acl.h"
