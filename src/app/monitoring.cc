@@ -16,7 +16,7 @@ namespace {
 using base::Problem;
 using base::ReadOn;
 
-constexpr std::size_t kDiskFree = std::size_t{512} << 20;
+constexpr std::uint64_t kReservesLeft = 4;  // with less than so many reserves left the disk is spoken of
 constexpr std::int64_t kDroppingMillis = 600'000;  // so long a drop is spoken of
 constexpr base::Millis kLoopPatience{5'000};
 
@@ -104,17 +104,19 @@ void Server::addMetrics() {
 
 void Server::addHealthChecks() {
   health_.add(ReadOn::kAnyThread, [this]() -> std::optional<Problem> {
-    const std::size_t least = configuration_->bytes("HEALTH_DISK_FREE_BYTES", kDiskFree);
-    std::error_code unknown;
-    const auto space = std::filesystem::space(options_.data, unknown);
-    if (unknown || space.available >= least) {
+    const std::uint64_t left = disk_->available();
+    if (left >= kReservesLeft * disk_->reserve()) {
       return std::nullopt;
     }
-    return Problem{"DISK_NEARLY_FULL",
-                   "The disk of the data folder has " + mebibytes(space.available) +
-                       " left, less than HEALTH_DISK_FREE_BYTES (" + mebibytes(least) +
-                       "). When it is full no messages are taken any more: make room.",
-                   true};
+    const std::string much = "The disk of the data folder has " + mebibytes(left) + " left";
+    const std::string reserve = "the reserve of " + mebibytes(disk_->reserve()) + " (DISK_RESERVE_BYTES)";
+    if (disk_->spent()) {
+      return Problem{"DISK_FULL",
+                     much + ", less than " + reserve + ". No new messages, files, records, flows and connectors are taken, and "
+                     "components are not polled; what was accepted goes on. Make room.",
+                     true};
+    }
+    return Problem{"DISK_NEARLY_FULL", much + ". With less than " + reserve + " nothing new is taken: make room.", false};
   });
   health_.add(ReadOn::kLoop, [this]() -> std::optional<Problem> {
     if (!queue_->full()) {

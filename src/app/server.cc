@@ -14,6 +14,7 @@ namespace patchbay::app {
 
 namespace {
 constexpr base::Millis kDrain{5'000};
+const std::string kDiskReserveKey = "DISK_RESERVE_BYTES";
 }  // namespace
 
 Server::Server(Options options) : options_(std::move(options)) {
@@ -51,7 +52,18 @@ base::Status Server::openStore() {
   }
   options_.data = std::filesystem::canonical(options_.data);
   store_ = std::move(*opened);
+  disk_ = std::make_unique<base::DiskReserve>(options_.data, clock_);
   return {};
+}
+
+void Server::watchDisk() {
+  const auto read = [this](const std::string& key) {
+    if (key == kDiskReserveKey) {
+      disk_->setReserve(configuration_->bytes(kDiskReserveKey, base::DiskReserve::kDefaultBytes));
+    }
+  };
+  read(kDiskReserveKey);
+  configuration_->onChange(read);
 }
 
 base::Status Server::openAccess() {
@@ -66,6 +78,7 @@ base::Status Server::openAccess() {
   if (base::Status loaded = configuration_->load(); !loaded) {
     return loaded;
   }
+  watchDisk();
   if (base::Status loaded = acl_->load(); !loaded) {
     return loaded;
   }
@@ -153,7 +166,7 @@ base::Status Server::openEngine() {
   parts_ = std::make_unique<engine::Parts>(engine::Parts{*store_, loop_, clock_, random_, background_, *queue_, *runtime_,
                                                          *mappers_, registry_, *accounts_, *configuration_, *acl_, *tokens_,
                                                          *users_, *dataStores_, *files_, *flowLog_, *replies_, *outbox_,
-                                                         metrics_, publicUrl_});
+                                                         metrics_, *disk_, publicUrl_});
   engine_ = std::make_unique<engine::Engine>(*parts_);
   if (base::Status opened = queue_->open(); !opened) {
     return opened;

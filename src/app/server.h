@@ -24,6 +24,7 @@
 #include "app/layout.h"
 #include "app/options.h"
 #include "base/asio_executor.h"
+#include "base/disk_reserve.h"
 #include "base/health.h"
 #include "base/metrics.h"
 #include "base/process.h"
@@ -69,6 +70,7 @@ class Server {
  private:
   base::Status openStore();
   base::Status openAccess();
+  void watchDisk();
   base::Status openSystemWebhooks();
   base::Status openRuntime();
   base::Status openConnectors();
@@ -95,6 +97,7 @@ class Server {
   base::Health health_;
   base::AsioExecutor outboundLoop_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<base::DiskReserve> disk_;
 
   std::unique_ptr<access::SystemConfiguration> configuration_;
   std::unique_ptr<access::Tokens> tokens_;

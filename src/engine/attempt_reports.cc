@@ -28,6 +28,8 @@ std::string_view outcomeText(OutcomeKind kind) {
       return "lost_with_others";
     case OutcomeKind::kNotStarted:
       return "not_started";
+    case OutcomeKind::kExpired:
+      return "expired";
   }
   return "failed";
 }
@@ -42,6 +44,8 @@ std::string_view causeOf(const Attempt& attempt, const Outcome& outcome) {
       return "cancelled";
     case OutcomeKind::kLostAlone:
       return outcome.code == "DEADLINE" ? "deadline" : "worker-lost";
+    case OutcomeKind::kExpired:
+      return "expired";
     case OutcomeKind::kLostWithOthers:
     case OutcomeKind::kNotStarted:
     case OutcomeKind::kFailed:

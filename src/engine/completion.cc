@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "base/json.h"
 #include "engine/context/host_calls.h"
+#include "engine/lifecycle/stop_note.h"
 #include "engine/missing_components.h"
 #include "engine/saved_scopes.h"
 #include "webhooks/reply_desk.h"
@@ -214,12 +215,16 @@ void Completion::exhaust(const AttemptPtr& attempt, const Outcome& outcome) {
   const std::string flowId = attempt->message->flowId;
   StopCause cause{kStopComponentError, attempt->componentId(), attempt->node->node->type, attempt->node->bundle,
                   outcome.err, ""};
-  const auto buried = [this, flowId, onError, cause = std::move(cause)](const base::Status&) {
-    if (onError == flows::OnError::kStopFlow) {
-      stopFlow_(flowId, cause);
-    }
+  if (onError != flows::OnError::kStopFlow) {
+    parts_.queue.bury(attempt->message, std::move(record), {}, {});
+    return;
+  }
+  store::Unit note = [this, flowId, cause](store::Transaction& tx) {
+    noteStop(parts_, tx, flowId, Kept{}, cause);
+    return base::Status();
   };
-  parts_.queue.bury(attempt->message, std::move(record), {}, buried);
+  parts_.queue.bury(attempt->message, std::move(record), std::move(note),
+                    [this, flowId, cause](const base::Status&) { stopFlow_(flowId, cause); });
 }
 
 }  // namespace patchbay::engine

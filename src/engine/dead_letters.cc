@@ -1,7 +1,9 @@
 #include "engine/dead_letters.h"
 
 #include "base/json.h"
+#include "base/log.h"
 #include "engine/message_properties.h"
+#include "store/flows.h"
 
 namespace patchbay::engine {
 
@@ -32,15 +34,36 @@ queue::Wake wakeOf(std::string_view text) {
 store::UnprocessedRecord DeadLetters::make(const queue::Message& message, const RunningFlow& flow,
                                            const std::string& componentType, const std::string& content,
                                            const Outcome& outcome) const {
+  const RunningNode* source = flow.find(message.sourceId);
+  return record(message, {flow.userId, componentType, source == nullptr ? "" : source->node->type}, content, outcome);
+}
+
+store::UnprocessedRecord DeadLetters::makeParked(const queue::Message& message, const Outcome& outcome) const {
+  Ends ends;
+  const base::Status read = parts_.store.read([&](store::Transaction& tx) {
+    if (const auto flow = tx.flows().byId(message.flowId)) {
+      const json::value document = json::parseOwn(flow->document);
+      const json::object& nodes = json::getObject(document.as_object(), "flow");
+      ends = {flow->userId, json::getString(json::getObject(nodes, message.componentId), "type"),
+              json::getString(json::getObject(nodes, message.sourceId), "type")};
+    }
+  });
+  if (!read) {
+    spdlog::warn("the flow of an expired message could not be read: {}", read.error().message);
+  }
+  return record(message, ends, "", outcome);
+}
+
+store::UnprocessedRecord DeadLetters::record(const queue::Message& message, const Ends& ends, const std::string& content,
+                                             const Outcome& outcome) const {
   store::UnprocessedRecord record;
   record.messageId = parts_.queue.names().name(message.id);
   record.flowId = message.flowId;
   record.componentId = message.componentId;
-  record.componentType = componentType;
-  record.userId = flow.userId;
+  record.componentType = ends.componentType;
+  record.userId = ends.userId;
   record.correlationId = message.correlationId;
   record.created = base::toMillis(parts_.clock.now());
-  const RunningNode* source = flow.find(message.sourceId);
   const std::string original = message.payload == nullptr ? "{}" : message.payload->json;
   std::string& out = record.document;
   out = "{";
@@ -50,7 +73,7 @@ store::UnprocessedRecord DeadLetters::make(const queue::Message& message, const 
   out += ",\"extra\":" + (message.extra.empty() ? "null" : message.extra);
   out += ",\"messages\":{";
   json::writeString(message.port, out);
-  out += ":[{\"properties\":" + messageProperties(message, record.messageId, source == nullptr ? "" : source->node->type);
+  out += ":[{\"properties\":" + messageProperties(message, record.messageId, ends.senderType);
   out += ",\"content\":" + (content.empty() ? original : content);
   out += ",\"scope\":" + scopeObject(*message.scope);
   out += ",\"originalContent\":" + original + "}]}}";

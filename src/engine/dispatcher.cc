@@ -2,9 +2,15 @@
 
 namespace patchbay::engine {
 
-Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota, Delivery& delivery,
-                       Completion& completion)
-    : parts_(parts), flows_(flows), attempts_(attempts), quota_(quota), delivery_(delivery), completion_(completion) {
+Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota,
+                       const MessageLifetime& lifetime, Delivery& delivery, Completion& completion)
+    : parts_(parts),
+      flows_(flows),
+      attempts_(attempts),
+      quota_(quota),
+      lifetime_(lifetime),
+      delivery_(delivery),
+      completion_(completion) {
   parts_.runtime.onCapacity([this](const std::string& revision) {
     parts_.queue.unblock(revision);
   });
@@ -69,6 +75,11 @@ void Dispatcher::take(queue::MessagePtr message) {
   attempt->message = std::move(message);
   attempt->flow = flow;
   attempt->node = node;
+  if (lifetime_.isOver(*attempt->message, base::toMillis(parts_.clock.now()))) {
+    attempts_.add(attempt);
+    completion_.notStarted(attempt, lifetime_.outcome());
+    return;
+  }
   if (!quota_.take(*attempt)) {
     return;
   }

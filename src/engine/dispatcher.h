@@ -7,6 +7,7 @@
 #include "engine/completion.h"
 #include "engine/delivery.h"
 #include "engine/flow_directory.h"
+#include "engine/message_lifetime.h"
 #include "engine/parts.h"
 #include "engine/quota/gate.h"
 
@@ -14,8 +15,8 @@ namespace patchbay::engine {
 
 class Dispatcher {
  public:
-  Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota, Delivery& delivery,
-             Completion& completion);
+  Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota, const MessageLifetime& lifetime,
+             Delivery& delivery, Completion& completion);
 
   // Soon, once, however often it is asked.
   void wake();
@@ -35,6 +36,7 @@ class Dispatcher {
   FlowDirectory& flows_;
   Attempts& attempts_;
   QuotaGate& quota_;
+  const MessageLifetime& lifetime_;
   Delivery& delivery_;
   Completion& completion_;
   bool woken_ = false;

@@ -32,13 +32,15 @@ Engine::Engine(Parts& parts)
       quota_(parts, quotaDefinitions_),
       emitter_(parts, records_),
       deadLetters_(parts, flows_),
+      lifetime_(parts.configuration),
       missing_(parts),
       completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_, missing_,
                   [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); }),
       delivery_(parts, flows_, attempts_, records_, mapper_),
-      dispatcher_(parts, flows_, attempts_, quota_, delivery_, completion_),
+      dispatcher_(parts, flows_, attempts_, quota_, lifetime_, delivery_, completion_),
       timers_(parts),
       ticks_(parts),
+      parkedExpiry_(parts, lifetime_, deadLetters_),
       intake_(parts, flows_),
       lifecycle_{parts, flows_, attempts_, mapper_, ticks_, records_, quota_} {
   delivery_.setListeners(completion_, completion_);
@@ -53,7 +55,7 @@ Engine::Engine(Parts& parts)
   addFlowCalls(hostCalls_, parts_,
                [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); });
   parts_.queue.setListener(*this);
-  parts_.configuration.onChange([this](const std::string&) { parts_.loop.post([this] { records_.readLimits(); }); });
+  parts_.configuration.onChange([this](const std::string& key) { parts_.loop.post([this, key] { configurationChanged(key); }); });
   parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { connectorChanged(); }); });
   quotaDefinitions_.onChange([this] { parts_.loop.post([this] { quotasChanged(); }); });
 }
@@ -83,6 +85,13 @@ base::Status Engine::open() {
     }
     readComponents(tx);
   });
+}
+
+void Engine::configurationChanged(const std::string& key) {
+  records_.readLimits();
+  if (key == MessageLifetime::kKey) {
+    parkedExpiry_.lookAgain();
+  }
 }
 
 void Engine::connectorChanged() {
@@ -133,37 +142,44 @@ void Engine::readComponents(store::Transaction& tx) {
 
 void Engine::begin() {
   timers_.start();
+  parkedExpiry_.begin();
   dispatcher_.wake();
   carryOn();
 }
 
 void Engine::carryOn() {
-  std::vector<std::pair<std::string, Stage>> cutOff;
+  struct CutOff {
+    std::string flowId;
+    Stage stage;
+    Kept kept;
+  };
+  std::vector<CutOff> all;
   const base::Status read = parts_.store.read([&](store::Transaction& tx) {
     for (const store::FlowRecord& flow : tx.flows().byStage("starting")) {
-      cutOff.emplace_back(flow.flowId, Stage::kStarting);
+      all.push_back({flow.flowId, Stage::kStarting, {}});
     }
     for (const store::FlowRecord& flow : tx.flows().byStage("stopping")) {
-      cutOff.emplace_back(flow.flowId, Stage::kStopping);
+      all.push_back({flow.flowId, Stage::kStopping, notedStop(tx, flow.flowId)});
     }
   });
   if (!read) {
     spdlog::error("starts and stops that were cut off could not be read: {}", read.error().message);
   }
-  for (const auto& [flowId, stage] : cutOff) {
-    const auto told = [flowId = flowId](const base::Status& status) {
+  for (const CutOff& one : all) {
+    const std::string& flowId = one.flowId;
+    const auto told = [flowId](const base::Status& status) {
       if (!status) {
         spdlog::warn("flow {}: a command that was cut off ended with: {}", flowId, status.error().message);
       }
     };
-    if (stage == Stage::kStarting) {
-      command(flowId, told, [this, flowId = flowId](Told end) {
+    if (one.stage == Stage::kStarting) {
+      command(flowId, told, [this, flowId](Told end) {
         flows_.erase(flowId);
         StartFlow::run(lifecycle_, flowId, std::nullopt, std::move(end));
       });
     } else {
-      command(flowId, told, [this, flowId = flowId](Told end) {
-        StopFlow::run(lifecycle_, flowId, StopFlow::Queue::kDrop, StopFlow::State::kDrop, std::move(end));
+      command(flowId, told, [this, one](Told end) {
+        StopFlow::run(lifecycle_, one.flowId, one.kept, std::move(end));
       });
     }
   }
@@ -174,6 +190,7 @@ void Engine::close(base::Millis patience, std::function<void()> closed) {
   dispatcher_.close();
   timers_.stop();
   ticks_.stop();
+  parkedExpiry_.stop();
   waitForAttempts(parts_.clock.now() + patience, std::move(closed));
 }
 
@@ -232,8 +249,7 @@ void Engine::stopOnLoop(const std::string& flowId, flows::StopReason reason, flo
     }
     const bool parks = reason == flows::StopReason::kAdmin || reason == flows::StopReason::kOperation;
     const bool keepQueue = data == flows::InProgressData::kDefault ? parks : data == flows::InProgressData::kKeep;
-    StopFlow::run(lifecycle_, flowId, keepQueue ? StopFlow::Queue::kPark : StopFlow::Queue::kDrop,
-                  parks ? StopFlow::State::kKeep : StopFlow::State::kDrop, std::move(end), cause);
+    StopFlow::run(lifecycle_, flowId, Kept{keepQueue, parks}, std::move(end), cause);
   });
 }
 
@@ -266,7 +282,7 @@ void Engine::dropFlow(const std::string& flowId, Told told) {
         quota_.forgetFlow(flowId);
         parts_.queue.dropFlow(flowId, {}, std::move(end));
       } else {
-        StopFlow::run(lifecycle_, flowId, StopFlow::Queue::kDrop, StopFlow::State::kDrop, std::move(end));
+        StopFlow::run(lifecycle_, flowId, Kept{}, std::move(end));
       }
     });
   });

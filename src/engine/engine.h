@@ -10,6 +10,7 @@
 #include <string>
 
 #include "engine/attempt.h"
+#include "engine/chores/parked_expiry.h"
 #include "engine/chores/tick_pump.h"
 #include "engine/chores/timer_pump.h"
 #include "engine/completion.h"
@@ -25,6 +26,7 @@
 #include "engine/input_mapper.h"
 #include "engine/lifecycle/commands.h"
 #include "engine/lifecycle/lifecycle_parts.h"
+#include "engine/message_lifetime.h"
 #include "engine/missing_components.h"
 #include "engine/parts.h"
 #include "engine/quota/definitions.h"
@@ -77,6 +79,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
                   StopCause cause = {});
   void stopByFlow(const std::string& flowId, StopCause cause);
   void readComponents(store::Transaction& tx);
+  void configurationChanged(const std::string& key);
   void connectorChanged();
   void quotasChanged();
   void carryOn();
@@ -95,12 +98,14 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   QuotaGate quota_;
   Emitter emitter_;
   DeadLetters deadLetters_;
+  MessageLifetime lifetime_;
   MissingComponents missing_;
   Completion completion_;
   Delivery delivery_;
   Dispatcher dispatcher_;
   TimerPump timers_;
   TickPump ticks_;
+  ParkedExpiry parkedExpiry_;
   WebhookIntake intake_;
   LifecycleParts lifecycle_;
   Commands commands_;

@@ -16,9 +16,10 @@ enum class OutcomeKind : std::uint8_t {
   kLostAlone,         // deadline of this call, or the worker died with this one call in flight
   kLostWithOthers,    // the worker died with several in flight: no attempt spent, tried alone next
   kNotStarted,        // mapper lost, worker in quarantine just now: no attempt spent
+  kExpired,           // waited longer than MESSAGE_TTL: as after the last attempt, at once
 };
 
-inline constexpr std::size_t kOutcomeKinds = 7;
+inline constexpr std::size_t kOutcomeKinds = 8;
 
 struct Outcome {
   OutcomeKind kind = OutcomeKind::kFailed;

@@ -7,6 +7,7 @@
 
 #include "access/system_configuration.h"
 #include "base/clock.h"
+#include "base/disk_reserve.h"
 #include "base/executor.h"
 #include "base/metrics.h"
 #include "base/random.h"
@@ -62,6 +63,7 @@ struct Parts {
   webhooks::ReplyDesk& replies;
   system_webhooks::Outbox& outbox;
   base::Metrics& metrics;
+  base::DiskReserve& disk;
   std::string publicUrl;  // without trailing slash (R32)
 };
 

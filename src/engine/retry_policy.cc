@@ -47,6 +47,7 @@ Decision decide(const RetryRules& rules, const flows::ErrorHandling& handling, c
       decision.verdict = Verdict::kDropped;
       return decision;
     case OutcomeKind::kInvalidInput:
+    case OutcomeKind::kExpired:
       decision.verdict = Verdict::kExhausted;
       return decision;
     case OutcomeKind::kLostWithOthers:

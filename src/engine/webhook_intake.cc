@@ -50,10 +50,17 @@ base::Result<FlowEntry*> WebhookIntake::admit(const WebhookCall& call) {
   if (node == nullptr || !node->takesWebhooks) {
     return notHere(call);
   }
-  if (parts_.queue.full()) {
-    return base::fail(base::Code::kUnavailable, "The queue is at its limit. The call was not accepted: try again later.");
+  if (base::Status room = roomFor("The call was not accepted"); !room) {
+    return room.error();
   }
   return entry;
+}
+
+base::Status WebhookIntake::roomFor(std::string_view refused) const {
+  if (parts_.queue.full()) {
+    return base::fail(base::Code::kUnavailable, "The queue is at its limit. " + std::string(refused) + ": try again later.");
+  }
+  return parts_.disk.admit(refused);
 }
 
 queue::MessagePtr WebhookIntake::makeMessage(const std::string& flowId, std::int64_t runId, const std::string& componentId,
@@ -115,6 +122,10 @@ void WebhookIntake::inject(flows::Injection injection, flows::Coordinator::Told 
     }
     if (flow->find(injection.componentId) == nullptr) {
       told(base::fail(base::Code::kNotFound, "Flow " + injection.flowId + " has no component " + injection.componentId + "."));
+      return;
+    }
+    if (base::Status room = roomFor("The message was not accepted"); !room) {
+      told(room);
       return;
     }
     queue::Emission emission;

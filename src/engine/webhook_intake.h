@@ -39,6 +39,7 @@ class WebhookIntake {
  private:
   void acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond respond);
   base::Result<FlowEntry*> admit(const WebhookCall& call);
+  base::Status roomFor(std::string_view refused) const;  // in the queue and on the disk
   queue::MessagePtr makeMessage(const std::string& flowId, std::int64_t runId, const std::string& componentId,
                                 std::string payload, queue::Emission& emission) const;
 

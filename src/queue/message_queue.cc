@@ -181,6 +181,29 @@ void MessageQueue::bury(MessagePtr message, store::UnprocessedRecord record, sto
   submit(std::move(commit));
 }
 
+void MessageQueue::buryParked(std::vector<ParkedLetter> letters, Done done) {
+  auto ended = std::make_shared<std::vector<MessageId>>();  // a trace for each message that went
+  submitSurely(
+      [ended, letters = std::move(letters)](store::Transaction& tx) {
+        ended->clear();
+        for (const ParkedLetter& letter : letters) {
+          const auto row = tx.messages().byId(letter.message->id);
+          if (row && row->state == store::MessageState::kParked) {
+            tx.messages().erase(row->id);
+            tx.unprocessed().insert(letter.record);
+            ended->push_back(row->trace);
+          }
+        }
+        return base::Status();
+      },
+      [this, ended, done = std::move(done)] {
+        for (const MessageId trace : *ended) {
+          endTrace(trace);
+        }
+        done(base::Status());
+      });
+}
+
 void MessageQueue::delay(MessagePtr message, Done done) {
   if (message->id == 0) {
     finish(message);

@@ -44,6 +44,12 @@ class QueueListener {
   virtual void onScheduled(std::int64_t dueAt) = 0;
 };
 
+// A parked message and what becomes of it.
+struct ParkedLetter {
+  MessagePtr message;
+  store::UnprocessedRecord record;
+};
+
 class MessageQueue {
  public:
   using Done = std::function<void(base::Status)>;
@@ -81,6 +87,8 @@ class MessageQueue {
   void delay(MessagePtr message, Done done);
   // Becomes an unprocessed message.
   void bury(MessagePtr message, store::UnprocessedRecord record, store::Unit also, Done done);
+  // Those that are parked still become unprocessed messages.
+  void buryParked(std::vector<ParkedLetter> letters, Done done);
   // A claimed message that is not stored is over.
   void finish(const MessagePtr& message);
 

@@ -106,6 +106,8 @@ class MessageTable {
   virtual std::size_t eraseFlow(std::string_view flowId) = 0;                    // all rows of a flow
   virtual void parkFlow(std::string_view flowId) = 0;                            // ready, scheduled → parked
   virtual std::optional<MessageId> unparkFlow(std::string_view flowId) = 0;      // parked → as before; the smallest id
+  // Parked ones that arrived (timeouts: were due) before `before`, by id.
+  virtual std::vector<MessageRecord> parkedBefore(std::int64_t before, std::size_t limit) = 0;
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
   virtual std::vector<WaitingOutline> untried() = 0;                             // without timeouts, by id
   virtual std::int64_t count() = 0;

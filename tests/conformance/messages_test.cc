@@ -165,6 +165,27 @@ TEST_P(Messages, ParkingTakesAllRowsOfTheFlowAndGivesThemBackAsTheyWere) {
   EXPECT_EQ(idsOf(read([](Transaction& t) { return t.messages().readyAfter(0, 9); })), (Ids{1, 2}));
 }
 
+TEST_P(Messages, ParkedBeforeGoesByArrivalAndTimeoutsByTheirTime) {
+  write([](Transaction& t) {
+    const auto put = [&](MessageId id, MessageState state, MessageKind kind, std::int64_t arrivedAt, std::int64_t dueAt) {
+      MessageRecord record = message(id, "flow-a", state, dueAt);
+      record.kind = kind;
+      record.arrivedAt = arrivedAt;
+      t.messages().insert(record);
+    };
+    put(1, MessageState::kParked, MessageKind::kPort, 100, 0);
+    put(2, MessageState::kParked, MessageKind::kWebhook, 99, 500);
+    put(3, MessageState::kParked, MessageKind::kTimeout, 10, 100);
+    put(4, MessageState::kParked, MessageKind::kTimeout, 10, 99);
+    put(5, MessageState::kReady, MessageKind::kPort, 10, 0);
+    put(6, MessageState::kScheduled, MessageKind::kPort, 10, 20);
+    put(7, MessageState::kParked, MessageKind::kPort, 1, 0);
+  });
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.messages().parkedBefore(100, 9); })), (Ids{2, 4, 7}));
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.messages().parkedBefore(100, 2); })), (Ids{2, 4}));
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.messages().parkedBefore(INT64_MIN, 9); })), (Ids{}));
+}
+
 TEST_P(Messages, UntriedAreScheduledWithoutAnAttemptAndNoTimeouts) {
   write([](Transaction& t) {
     const auto put = [&](MessageId id, MessageState state, MessageKind kind, std::int32_t attempts) {

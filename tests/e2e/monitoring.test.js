@@ -3,6 +3,7 @@
 /** GET /metrics and GET /health. */
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
 const { after, before, describe, test } = require('node:test');
 
 const FlowBuilder = require('./flow_builder');
@@ -91,13 +92,16 @@ describe('Metrics and health', () => {
     test('Health is open and well; words are for admins', async () => {
         const well = { status: 'ok', problems: [] };
         assert.deepEqual(await server.client().get('/health'), well);
-        await admin.post('/config', { key: 'HEALTH_DISK_FREE_BYTES', value: Number.MAX_SAFE_INTEGER });
+        await admin.post('/config', { key: 'DISK_RESERVE_BYTES', value: Number.MAX_SAFE_INTEGER });
         const open = await server.client().call('GET', '/health');
         assert.equal(open.status, 503);
-        assert.deepEqual(open.body, { status: 'failing', problems: [{ code: 'DISK_NEARLY_FULL' }] });
+        assert.deepEqual(open.body, { status: 'failing', problems: [{ code: 'DISK_FULL' }] });
         const { body } = await admin.call('GET', '/health');
         assert.match(body.problems[0].message, /MiB left/);
-        await admin.delete('/config/HEALTH_DISK_FREE_BYTES');
+        const { bavail, bsize } = fs.statfsSync(server.data);
+        await admin.post('/config', { key: 'DISK_RESERVE_BYTES', value: Math.floor(bavail * bsize / 2) });
+        assert.deepEqual(await server.client().get('/health'), { status: 'degraded', problems: [{ code: 'DISK_NEARLY_FULL' }] });
+        await admin.delete('/config/DISK_RESERVE_BYTES');
         assert.deepEqual(await server.client().get('/health'), well);
     });
 

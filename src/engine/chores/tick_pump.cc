@@ -75,7 +75,7 @@ void TickPump::run() {
       continue;
     }
     byDue_.emplace(now + entry->period, entry);
-    if (!entry->underWay) {
+    if (!entry->underWay && !parts_.disk.spent()) {
       wake(entry, now);
     }
   }

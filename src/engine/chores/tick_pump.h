@@ -1,7 +1,8 @@
 // Ticks: calls tick() of every polling component of a running flow once a period (R8: TICK_PERIOD, or its manifest's own).
 //
 // The first tick comes right after the start; after a restart of the server the ticks of all flows are spread over their period. A tick
-// that still waits or runs when the next is due makes that one skip. Threads: the engine loop.
+// that still waits or runs when the next is due makes that one skip; so does a disk whose reserve is spent, since a tick brings new
+// messages. Threads: the engine loop.
 #pragma once
 
 #include <cstdint>

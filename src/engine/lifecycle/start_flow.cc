@@ -234,8 +234,9 @@ void StartFlow::giveUp() {
     cause.reason = kStopSystem;
     cause.err = json::write(json::object{{"message", failure_.error().message}, {"code", base::codeText(failure_.error().code)}});
   }
-  StopFlow::run(lifecycle_, flowId_, StopFlow::Queue::kDrop, StopFlow::State::kDrop,
-                [self](const base::Status&) { self->end(self->failure_); }, std::move(cause));
+  // What waited parked for this start goes on waiting.
+  StopFlow::run(lifecycle_, flowId_, Kept{parked_, parked_}, [self](const base::Status&) { self->end(self->failure_); },
+                std::move(cause));
 }
 
 }  // namespace patchbay::engine

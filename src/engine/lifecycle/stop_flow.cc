@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "engine/dispatcher.h"
-#include "engine/lifecycle/stop_notice.h"
 #include "store/datastores.h"
 #include "store/states.h"
 #include "store/webhook_deliveries.h"
@@ -10,19 +9,16 @@
 
 namespace patchbay::engine {
 
-void StopFlow::run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told,
-                   StopCause cause) {
-  std::shared_ptr<StopFlow> operation(
-      new StopFlow(parts, flowId, queue, state, std::move(told), std::move(cause)));
+void StopFlow::run(LifecycleParts& parts, const std::string& flowId, Kept kept, Told told, StopCause cause) {
+  std::shared_ptr<StopFlow> operation(new StopFlow(parts, flowId, kept, std::move(told), std::move(cause)));
   operation->begin();
 }
 
-StopFlow::StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told, StopCause cause)
+StopFlow::StopFlow(LifecycleParts& lifecycle, std::string flowId, Kept kept, Told told, StopCause cause)
     : lifecycle_(lifecycle),
       parts_(lifecycle.parts),
       flowId_(std::move(flowId)),
-      queue_(queue),
-      state_(state),
+      kept_(kept),
       told_(std::move(told)),
       cause_(std::move(cause)) {}
 
@@ -43,11 +39,8 @@ void StopFlow::begin() {
   const auto self = shared_from_this();
   parts_.store.submit(
       [self](store::Transaction& tx) {
-        const auto record = tx.flows().byId(self->flowId_);
-        if (record) {
+        if (const auto record = noteStop(self->parts_, tx, self->flowId_, self->kept_, self->cause_)) {
           self->started_ = record->started;
-          tx.flows().setStage(self->flowId_, "stopping", self->runId_, record->started, record->stopped);
-          putStopNotice(self->parts_, tx, *record, self->cause_);
         }
         return base::Status();
       },
@@ -84,13 +77,14 @@ void StopFlow::componentStopped() {
 void StopFlow::clear(store::Transaction& tx) const {
   const std::int64_t now = base::toMillis(parts_.clock.now());
   tx.flows().setStage(flowId_, "stopped", runId_, started_, now);
+  forgetStop(tx, flowId_);
   tx.webhookDeliveries().release(flowId_, now);
   auto pins = tx.flows().pins(flowId_);
   std::erase_if(pins, [](const store::FlowPinRecord& pin) { return !pin.sideBySide; });
   tx.flows().setPins(flowId_, pins);
   tx.dataStores().eraseListeners(flowId_);
   tx.states().clear("p:" + flowId_);
-  if (state_ == State::kKeep) {
+  if (kept_.state) {
     return;
   }
   tx.states().clear("f:" + flowId_);
@@ -118,7 +112,7 @@ void StopFlow::persistStopped() {
     self->parts_.outbox.wake();
     self->end(base::Status());
   };
-  if (queue_ == Queue::kPark) {  // who waits for a quota keeps his turn
+  if (kept_.queue) {  // who waits for a quota keeps his turn
     parts_.queue.parkFlow(flowId_, unit, stopped);
   } else {
     lifecycle_.quota.forgetFlow(flowId_);

@@ -1,6 +1,7 @@
 // Stops a flow: no new deliveries, what is under way is fenced, stop() of all components, then queue and state go or stay (R6).
 //
-// Persisted step by step (R25): the row says "stopping" until it is over; cut off there, the stop is done again at the next start.
+// Persisted step by step (R25): the row says "stopping" until it is over; cut off there, the same stop is done again at the next
+// start (stop_note.h).
 // stop() that fails is logged and the stop goes on. Threads: the engine loop; the object keeps itself alive until it has told.
 #pragma once
 
@@ -10,20 +11,19 @@
 
 #include "engine/lifecycle/lifecycle_parts.h"
 #include "engine/lifecycle/stop_cause.h"
+#include "engine/lifecycle/stop_note.h"
 
 namespace patchbay::engine {
 
 class StopFlow : public std::enable_shared_from_this<StopFlow> {
  public:
-  enum class Queue : std::uint8_t { kDrop, kPark };
-  enum class State : std::uint8_t { kDrop, kKeep };
   using Told = std::function<void(base::Status)>;
 
   // `cause`: why, when it is the system that stops it.
-  static void run(LifecycleParts& parts, const std::string& flowId, Queue queue, State state, Told told, StopCause cause = {});
+  static void run(LifecycleParts& parts, const std::string& flowId, Kept kept, Told told, StopCause cause = {});
 
  private:
-  StopFlow(LifecycleParts& lifecycle, std::string flowId, Queue queue, State state, Told told, StopCause cause);
+  StopFlow(LifecycleParts& lifecycle, std::string flowId, Kept kept, Told told, StopCause cause);
   void begin();
   void stopComponents();
   void componentStopped();
@@ -34,8 +34,7 @@ class StopFlow : public std::enable_shared_from_this<StopFlow> {
   LifecycleParts& lifecycle_;
   Parts& parts_;
   std::string flowId_;
-  Queue queue_;
-  State state_;
+  Kept kept_;
   Told told_;
   StopCause cause_;
   std::shared_ptr<RunningFlow> flow_;

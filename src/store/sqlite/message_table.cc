@@ -148,6 +148,11 @@ std::optional<MessageId> SqliteMessageTable::makeRetriesReady(std::string_view f
   return smallestOf(query.bind(flowHash(flowId)).bind(flowId).bind(componentId));
 }
 
+std::vector<MessageRecord> SqliteMessageTable::parkedBefore(std::int64_t before, std::size_t limit) {
+  Query query(parkedBefore_);
+  return messagesOf(query.bind(before).bind(limit));
+}
+
 std::vector<MessageOutline> SqliteMessageTable::outlines() {
   Query query(outlines_);
   std::vector<MessageOutline> outlines;

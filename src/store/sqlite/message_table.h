@@ -29,6 +29,7 @@ class SqliteMessageTable final : public MessageTable {
   std::size_t eraseFlow(std::string_view flowId) override;
   void parkFlow(std::string_view flowId) override;
   std::optional<MessageId> unparkFlow(std::string_view flowId) override;
+  std::vector<MessageRecord> parkedBefore(std::int64_t before, std::size_t limit) override;
   std::vector<MessageOutline> outlines() override;
   std::vector<WaitingOutline> untried() override;
   std::int64_t count() override;
@@ -77,6 +78,9 @@ class SqliteMessageTable final : public MessageTable {
                                      " FROM messages WHERE id > ? AND +state = 0 ORDER BY id LIMIT ?"};
   Statement due_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS
                               " FROM messages WHERE state = 1 AND due_at <= ? ORDER BY due_at, id LIMIT ?"};
+  Statement parkedBefore_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS
+                                       " FROM messages WHERE +state = 2 AND CASE kind WHEN 2 THEN due_at ELSE arrived_at END < ? "
+                                       "ORDER BY id LIMIT ?"};
 #undef PATCHBAY_MESSAGE_COLUMNS
   Statement nextDue_{connection_, "SELECT due_at FROM messages WHERE state = 1 ORDER BY due_at LIMIT 1"};
   Statement ofFlow_{connection_, "SELECT id FROM messages WHERE flow_hash = ? AND flow_id = ? ORDER BY id"};
