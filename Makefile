@@ -31,6 +31,11 @@ tsan: ## tests under ThreadSanitizer
 e2e: ## the shipped binary, driven through REST
 	@./test -L e2e
 
+soak: ## random kills, I/O errors and a full disk under load, SECONDS=600
+	@./run --build-only
+	@cmake --build build/release --target faulty_disk
+	@PATCHBAY_SOAK_SECONDS=$(SECONDS) $(NODE) --test tests/soak/soak.test.js
+
 fuzz: ## libFuzzer, SECONDS=600 per target
 	@PATCHBAY_LONG=fuzz PATCHBAY_FUZZ_SECONDS=$(SECONDS) ./test --long
 
@@ -48,4 +53,4 @@ lint: ## fail where a C++ file is not formatted
 verify: ## what continuous integration runs
 	@.ci/run
 
-.PHONY: help setup build dev run test asan tsan e2e fuzz bench format lint verify
+.PHONY: help setup build dev run test asan tsan e2e soak fuzz bench format lint verify

@@ -26,6 +26,9 @@ struct Attempt {
   std::string content;                // the mapped input, JSON
   std::shared_ptr<QuotaHold> quota;   // the places it occupies; null = none
   bool fenced = false;                // its outcome no longer counts
+  std::size_t emitting = 0;           // early emissions that nobody waits for, on their way to the store
+  base::Status emitted;               // the first of them that failed
+  std::function<void()> whenEmitted;  // its completion, which must not be stored before they are
 
   const std::string& componentId() const { return message->componentId; }
   const connectors::Component& component() const { return *node->found.component; }

@@ -26,8 +26,8 @@ std::string_view outcomeText(OutcomeKind kind) {
       return "lost";
     case OutcomeKind::kLostWithOthers:
       return "lost_with_others";
-    case OutcomeKind::kNotStarted:
-      return "not_started";
+    case OutcomeKind::kUnavailable:
+      return "unavailable";
     case OutcomeKind::kExpired:
       return "expired";
   }
@@ -47,7 +47,7 @@ std::string_view causeOf(const Attempt& attempt, const Outcome& outcome) {
     case OutcomeKind::kExpired:
       return "expired";
     case OutcomeKind::kLostWithOthers:
-    case OutcomeKind::kNotStarted:
+    case OutcomeKind::kUnavailable:
     case OutcomeKind::kFailed:
       break;
   }
@@ -71,7 +71,7 @@ AttemptReports::AttemptReports(Parts& parts)
 void AttemptReports::failed(const Attempt& attempt, const Outcome& outcome) {
   failed_[static_cast<std::size_t>(outcome.kind)]->add();
   const bool spared =
-      outcome.kind == OutcomeKind::kLostWithOthers || outcome.kind == OutcomeKind::kNotStarted;
+      outcome.kind == OutcomeKind::kLostWithOthers || outcome.kind == OutcomeKind::kUnavailable;
   if (!spared && parts_.outbox.wants(system_webhooks::kComponentErrorKey)) {
     report(attempt, outcome);
   }

@@ -52,7 +52,11 @@ void Completion::onEmit(runtime::CallId call, std::optional<std::uint64_t> q, st
   if (attempt == nullptr) {
     return;
   }
+  attempt->emitting += q ? 0 : 1;
   parts_.queue.enqueue(emitter_.sends(*attempt, sends), {}, [this, attempt, q](const base::Status& status) {
+    if (!q) {
+      emitted(attempt, status);
+    }
     if (!q || attempt->fenced) {
       return;
     }
@@ -62,6 +66,19 @@ void Completion::onEmit(runtime::CallId call, std::optional<std::uint64_t> q, st
       parts_.runtime.replyError(attempt->call, *q, hostError(status.error()));
     }
   });
+}
+
+void Completion::emitted(const AttemptPtr& attempt, const base::Status& status) {
+  --attempt->emitting;
+  if (!status && attempt->emitted) {
+    attempt->emitted = status;
+  }
+  if (attempt->emitting == 0 && attempt->whenEmitted) {
+    const auto complete = std::exchange(attempt->whenEmitted, nullptr);
+    if (!attempt->fenced) {
+      complete();
+    }
+  }
 }
 
 void Completion::onLog(runtime::CallId call, std::string_view level, std::string_view message, std::string_view data) {
@@ -75,14 +92,31 @@ void Completion::onDone(runtime::CallId call, const runtime::Done& done) {
   if (attempt == nullptr) {
     return;
   }
-  attempts_.remove(attempt);
-  reports_.done();
   store::Unit also;
   if (done.tookUrl && !attempt->message->correlationId.empty()) {
     also = saveScope(*attempt, base::toMillis(parts_.clock.now()));
   }
+  queue::Emission emission = emitter_.sends(*attempt, done.sends);
+  if (attempt->emitting == 0) {
+    complete(attempt, std::move(emission), std::move(also));
+    return;
+  }
+  attempt->whenEmitted = [this, attempt, emission = std::move(emission), also = std::move(also)]() mutable {
+    complete(attempt, std::move(emission), std::move(also));
+  };
+}
+
+// A call whose early sends were not stored has not been made as far as its flow can see: it is made again.
+void Completion::complete(const AttemptPtr& attempt, queue::Emission emission, store::Unit also) {
+  if (!attempt->emitted) {
+    fail(attempt, Outcome::make(OutcomeKind::kUnavailable, "StoreError", attempt->emitted.error().message,
+                                base::codeText(attempt->emitted.error().code)));
+    return;
+  }
+  attempts_.remove(attempt);
+  reports_.done();
   const queue::MessagePtr message = attempt->message;
-  parts_.queue.settle(message, emitter_.sends(*attempt, done.sends), std::move(also), {});
+  parts_.queue.settle(message, std::move(emission), std::move(also), {});
   if (message->finished) {
     message->finished(base::Status());
   }

@@ -43,6 +43,8 @@ class Completion : public runtime::CallListener, public DeliveryListener {
   void notStarted(const AttemptPtr& attempt, const Outcome& outcome) override { fail(attempt, outcome); }
 
  private:
+  void emitted(const AttemptPtr& attempt, const base::Status& status);
+  void complete(const AttemptPtr& attempt, queue::Emission emission, store::Unit also);
   void fail(const AttemptPtr& attempt, const Outcome& outcome);
   void failWake(const AttemptPtr& attempt, const Outcome& outcome);
   void retry(const AttemptPtr& attempt, const Outcome& outcome, const Decision& decision);

@@ -75,7 +75,7 @@ void Delivery::deliver(const AttemptPtr& attempt) {
     }
     if (!content) {
       const bool lost = content.error().code == base::Code::kWorkerLost;
-      listener_->notStarted(attempt, Outcome::make(lost ? OutcomeKind::kNotStarted : OutcomeKind::kFailed,
+      listener_->notStarted(attempt, Outcome::make(lost ? OutcomeKind::kUnavailable : OutcomeKind::kFailed,
                                                    "TransformError", content.error().message,
                                                    base::codeText(content.error().code)));
       return;
@@ -109,7 +109,7 @@ void Delivery::call(const AttemptPtr& attempt) {
   auto call = parts_.runtime.call(std::move(invocation), *calls_);
   if (!call) {
     const bool resting = call.error().code == base::Code::kUnavailable;
-    listener_->notStarted(attempt, Outcome::make(resting ? OutcomeKind::kNotStarted : OutcomeKind::kFailed,
+    listener_->notStarted(attempt, Outcome::make(resting ? OutcomeKind::kUnavailable : OutcomeKind::kFailed,
                                                  "WorkerError", call.error().message,
                                                  base::codeText(call.error().code)));
     return;

@@ -100,7 +100,7 @@ void Dispatcher::deliver(const AttemptPtr& attempt) {
     if (status) {
       delivery_.deliver(attempt);
     } else {
-      completion_.notStarted(attempt, Outcome::make(OutcomeKind::kNotStarted, "QuotaError", status.error().message,
+      completion_.notStarted(attempt, Outcome::make(OutcomeKind::kUnavailable, "QuotaError", status.error().message,
                                                     base::codeText(status.error().code)));
     }
   });

@@ -15,7 +15,7 @@ enum class OutcomeKind : std::uint8_t {
   kMissing,           // connector or component missing, or its code does not load
   kLostAlone,         // deadline of this call, or the worker died with this one call in flight
   kLostWithOthers,    // the worker died with several in flight: no attempt spent, tried alone next
-  kNotStarted,        // mapper lost, worker in quarantine just now: no attempt spent
+  kUnavailable,       // a part of the server was not there: a mapper, a worker in quarantine, the store: no attempt spent
   kExpired,           // waited longer than MESSAGE_TTL: as after the last attempt, at once
 };
 

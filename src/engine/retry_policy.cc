@@ -54,7 +54,7 @@ Decision decide(const RetryRules& rules, const flows::ErrorHandling& handling, c
       decision.spendAttempt = false;
       decision.alone = true;
       return decision;
-    case OutcomeKind::kNotStarted:
+    case OutcomeKind::kUnavailable:
       decision.spendAttempt = false;
       decision.delay = delayOf(rules, 0, draw);
       return decision;

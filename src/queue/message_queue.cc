@@ -97,9 +97,7 @@ void MessageQueue::submit(CommitPtr commit) {
 
 void MessageQueue::committed(const CommitPtr& commit, const base::Status& status) {
   if (!status) {
-    for (const MessagePtr& message : commit->emission.messages) {
-      traces_.undo(message->trace);
-    }
+    takeBack(commit->emission);
   } else {
     if (commit->settled != nullptr) {
       forget(*commit->settled);
@@ -138,6 +136,17 @@ void MessageQueue::enqueue(Emission emission, store::Unit also, Done done) {
   commit->also = std::move(also);
   commit->done = std::move(done);
   submit(std::move(commit));
+}
+
+// It was not stored. A trace that it began has no payloads to erase; that of an older one may end with it.
+void MessageQueue::takeBack(const Emission& emission) {
+  for (const MessagePtr& message : emission.messages) {
+    if (message->trace == emission.messages.front()->id) {
+      traces_.undo(message->trace);
+    } else {
+      endTrace(message->trace);
+    }
+  }
 }
 
 void MessageQueue::adopt(const Emission& emission) {

@@ -121,6 +121,7 @@ class MessageQueue {
   void submit(CommitPtr commit);
   void committed(const CommitPtr& commit, const base::Status& status);
   void enterTrace(const Emission& emission);
+  void takeBack(const Emission& emission);
   void submitSurely(store::Unit unit, std::function<void()> committed);
   bool crowded() const;
   void push(MessagePtr message);
