@@ -60,15 +60,18 @@ enum class Access : std::uint8_t {
   kAdmin,  // scope contains admin
 };
 
-struct Route {
+struct RouteRules {
+  Access access = Access::kUser;
+  std::string family = {};  // route family of the ACL ("flows"); empty = not ruled
+  std::string limit = {};   // name of the configuration key that bounds the body; empty = 2 MiB
+};
+
+struct Route : RouteRules {
   Method method = Method::kGet;
   std::string pattern;  // "/flows/:id/coordinator"; literals win over parameters; "*rest" takes the rest
-  Access access = Access::kUser;
-  Handler handler;            // one of the two
+  std::string summary;  // one line for the OpenAPI document
+  Handler handler;      // one of the two
   AsyncHandler asyncHandler;
-  std::string family;         // route family of the ACL ("flows"); empty = not ruled
-  std::string limit;          // name of the configuration key that bounds the body; empty = 2 MiB
-  std::string summary;        // one line for the OpenAPI document
 };
 
 // Threads: add everything first; match is then safe from any thread.
@@ -81,6 +84,10 @@ class Router {
 
   // Twice the same method and pattern is a bug and throws.
   void add(Route route);
+  void add(Method method, std::string pattern, RouteRules rules, std::string summary,
+           Handler handler);
+  void add(Method method, std::string pattern, RouteRules rules, std::string summary,
+           AsyncHandler handler);
   const std::vector<Route>& routes() const { return routes_; }
 
   struct Match {

@@ -31,22 +31,12 @@ class ServerTest : public ::testing::Test {
   }
 
   void route(Method method, std::string pattern, Access access, Handler handler) {
-    Route made;
-    made.method = method;
-    made.pattern = std::move(pattern);
-    made.access = access;
-    made.handler = std::move(handler);
-    router_.add(std::move(made));
+    router_.add(method, std::move(pattern), {.access = access}, "", std::move(handler));
   }
 
   void asyncRoute(Method method, std::string pattern, AsyncHandler handler) {
-    Route made;
-    made.method = method;
-    made.pattern = std::move(pattern);
-    made.access = Access::kOpen;
-    made.asyncHandler = std::move(handler);
-    made.limit = "LIMIT_WEBHOOK_BYTES";
-    router_.add(std::move(made));
+    router_.add(method, std::move(pattern),
+                {.access = Access::kOpen, .limit = "LIMIT_WEBHOOK_BYTES"}, "", std::move(handler));
   }
 
   void addRoutes() {

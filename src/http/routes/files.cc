@@ -223,22 +223,19 @@ Answer removeMatching(Parts& parts, const Request& request) {
 void addFileRoutes(Router& router, files::FileStore& files, const base::Clock& clock) {
   const std::shared_ptr<Parts> parts(new Parts{files, files::Uploads(files, clock)});
   using Run = Answer (*)(Parts&, const Request&);
-  const auto add = [&](Method method, std::string pattern, Run run, std::string summary, std::string limit = "") {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.summary = std::move(summary);
-    route.limit = std::move(limit);
-    route.handler = [parts, run](Request& request) { return run(*parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](Run run) -> Handler {
+    return [parts, run](Request& request) { return run(*parts, request); };
   };
-  add(Method::kPost, "/files", upload, "Upload a file, in one piece or in chunks", "LIMIT_FILE_UPLOAD_BYTES");
-  add(Method::kGet, "/files", list, "List files");
-  add(Method::kDelete, "/files", removeMatching, "Remove the files that match a filter");
-  add(Method::kGet, "/files/count", count, "Count files");
-  add(Method::kGet, "/files/metadata/:fileId", metadata, "One file without its content");
-  add(Method::kGet, "/files/:fileId", content, "The content of a file");
-  add(Method::kDelete, "/files/:fileId", remove, "Remove a file");
+  router.add(Method::kPost, "/files", {.limit = "LIMIT_FILE_UPLOAD_BYTES"},
+             "Upload a file, in one piece or in chunks", with(upload));
+  router.add(Method::kGet, "/files", {}, "List files", with(list));
+  router.add(Method::kDelete, "/files", {}, "Remove the files that match a filter",
+             with(removeMatching));
+  router.add(Method::kGet, "/files/count", {}, "Count files", with(count));
+  router.add(Method::kGet, "/files/metadata/:fileId", {}, "One file without its content",
+             with(metadata));
+  router.add(Method::kGet, "/files/:fileId", {}, "The content of a file", with(content));
+  router.add(Method::kDelete, "/files/:fileId", {}, "Remove a file", with(remove));
 }
 
 }  // namespace patchbay::http

@@ -287,31 +287,33 @@ Answer triggerUrl(const FlowParts& parts, const Request& request) {
 
 void addFlowRoutes(Router& router, const FlowParts& parts) {
   using Run = Answer (*)(const FlowParts&, const Request&);
-  const auto add = [&router, &parts](Method method, std::string pattern, std::string summary,
-                                     Run run, std::string limit = {}) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.family = "flows";
-    route.limit = std::move(limit);
-    route.summary = std::move(summary);
-    route.handler = [parts, run](Request& request) { return run(parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](Run run) -> Handler {
+    return [parts, run](Request& request) { return run(parts, request); };
   };
   constexpr auto kLimit = "LIMIT_FLOW_UPDATE_BYTES";
-  add(Method::kGet, "/flows", "List flows", [](const FlowParts& with, const Request& request) {
-    return listFlows(with, request, false);
-  });
-  add(Method::kGet, "/flows/count", "Count flows",
-      [](const FlowParts& with, const Request& request) { return listFlows(with, request, true); });
-  add(Method::kPost, "/flows", "Create a flow", createFlow, kLimit);
-  add(Method::kGet, "/flows/:id", "One flow", oneFlow);
-  add(Method::kPut, "/flows/:id", "Create or change a flow", putFlow, kLimit);
-  add(Method::kDelete, "/flows/:id", "Stop and remove a flow", removeFlow);
-  add(Method::kPut, "/flows/:id/thumbnail", "Replace the picture of a flow", setThumbnail, kLimit);
-  add(Method::kPost, "/flows/:id/clone", "Copy a flow with new ids", cloneFlow);
-  add(Method::kGet, "/flows/:id/validate", "What is wrong with a flow", validateFlow);
-  add(Method::kGet, "/triggers/:componentId/url", "Webhook address of a component", triggerUrl);
+  router.add(Method::kGet, "/flows", {.family = "flows"}, "List flows",
+             with([](const FlowParts& of, const Request& request) {
+               return listFlows(of, request, false);
+             }));
+  router.add(Method::kGet, "/flows/count", {.family = "flows"}, "Count flows",
+             with([](const FlowParts& of, const Request& request) {
+               return listFlows(of, request, true);
+             }));
+  router.add(Method::kPost, "/flows", {.family = "flows", .limit = kLimit}, "Create a flow",
+             with(createFlow));
+  router.add(Method::kGet, "/flows/:id", {.family = "flows"}, "One flow", with(oneFlow));
+  router.add(Method::kPut, "/flows/:id", {.family = "flows", .limit = kLimit},
+             "Create or change a flow", with(putFlow));
+  router.add(Method::kDelete, "/flows/:id", {.family = "flows"}, "Stop and remove a flow",
+             with(removeFlow));
+  router.add(Method::kPut, "/flows/:id/thumbnail", {.family = "flows", .limit = kLimit},
+             "Replace the picture of a flow", with(setThumbnail));
+  router.add(Method::kPost, "/flows/:id/clone", {.family = "flows"}, "Copy a flow with new ids",
+             with(cloneFlow));
+  router.add(Method::kGet, "/flows/:id/validate", {.family = "flows"}, "What is wrong with a flow",
+             with(validateFlow));
+  router.add(Method::kGet, "/triggers/:componentId/url", {.family = "flows"},
+             "Webhook address of a component", with(triggerUrl));
   addFlowCommandRoutes(router, parts);
   addComponentUsageRoutes(router, parts.store);
 }
