@@ -57,7 +57,9 @@ base::Status Server::addRoutes() {
       router_, {*store_, *dataStores_, [this](store::Transaction& tx, const std::vector<datastores::ListenerCall>& calls) {
                   return [this, due = engine_->intake().put(tx, calls)] { engine_->intake().adopt(due); };
                 }});
-  http::addFileRoutes(router_, *files_, clock_);
+  http::addFileRoutes(router_, *files_, clock_, [this](std::function<void()> work) {
+    boost::asio::post(background_, std::move(work));
+  });
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addSystemWebhookRoutes(router_, *deliveries_);
   http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_,

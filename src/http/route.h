@@ -5,6 +5,7 @@
 // Errors: a handler returns base::Error; the server writes the one error shape of rest-api §1.3.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,10 +15,9 @@
 #include <utility>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
 #include "access/caller.h"
 #include "base/result.h"
+#include "http/body_stream.h"
 
 namespace patchbay::http {
 
@@ -45,6 +45,10 @@ struct Response {
   std::string contentType = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  // In place of `body`: made while it is sent. With a length it is as long as that, or the
+  // connection is cut.
+  std::shared_ptr<BodyStream> stream = nullptr;
+  std::optional<std::uint64_t> streamLength = std::nullopt;
 };
 
 Response jsonResponse(const boost::json::value& document, int status = 200);

@@ -17,6 +17,17 @@ namespace patchbay::http {
 // `enter` fills in who asks, and headers; its error is the answer.
 using Enter = std::function<base::Status(const Route&, Request&)>;
 
+// A streamed answer as one that is whole; its pieces must be delivered at once.
+inline void readStream(Response& response) {
+  for (bool more = response.stream != nullptr; more;) {
+    more = false;
+    response.stream->next([&](base::Result<std::string> piece) {
+      more = piece && !piece->empty();
+      response.body += more ? *piece : "";
+    });
+  }
+}
+
 inline Response askRoute(const Router& router, Method method, const std::string& target,
                          std::string body, const Enter& enter) {
   const auto question = target.find('?');
@@ -42,7 +53,9 @@ inline Response askRoute(const Router& router, Method method, const std::string&
   } else {
     respond(Pipeline::run(*match.route, request));
   }
-  return answer.get_future().get();
+  Response response = answer.get_future().get();
+  readStream(response);
+  return response;
 }
 
 }  // namespace patchbay::http

@@ -24,7 +24,7 @@ class ResourceRoutesTest : public ::testing::Test {
                                  [this](store::Transaction&, const std::vector<datastores::ListenerCall>& calls) {
                                    return [this, calls] { calls_.insert(calls_.end(), calls.begin(), calls.end()); };
                                  }});
-    addFileRoutes(router_, *files_, clock_);
+    addFileRoutes(router_, *files_, clock_, [](const std::function<void()>& work) { work(); });
     addLogRoutes(router_, *log_, flows_, clock_);
   }
 
