@@ -12,8 +12,8 @@
 #include "http/routes/files.h"
 #include "http/routes/flows.h"
 #include "http/routes/logs.h"
-#include "http/routes/monitoring.h"
 #include "http/routes/modifiers.h"
+#include "http/routes/monitoring.h"
 #include "http/routes/quota.h"
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
@@ -48,7 +48,8 @@ base::Status Server::addRoutes() {
   http::addSystemConfigurationRoutes(router_, *configuration_);
   http::addServiceConfigurationRoutes(router_, *serviceConfiguration_);
   http::addAccountRoutes(router_, *accounts_);
-  const http::FlowParts flowParts{*flows_, *engine_, registry_, *acl_, *store_, publicUrl_};
+  const http::FlowParts flowParts{*flows_, *flowVersions_, *engine_,  registry_,
+                                  *acl_,   *store_,        publicUrl_};
   http::addFlowRoutes(router_, flowParts);
   http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);

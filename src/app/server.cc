@@ -175,6 +175,7 @@ base::Status Server::openEngine() {
     return opened;
   }
   flows_ = std::make_unique<flows::Flows>(*store_, registry_, clock_, random_);
+  flowVersions_ = std::make_unique<flows::FlowVersions>(*store_, *flows_, clock_, random_);
   unprocessedBulk_ = std::make_unique<flows::UnprocessedBulk>(*store_, *flows_, *engine_, random_, clock_);
   accounts_->onRemove([this](const std::string& flowId, const std::string& accountId) {
     engine::StopCause cause{engine::kStopAccountRemoved, "", "", "", "", accountId};

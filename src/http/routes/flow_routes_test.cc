@@ -68,7 +68,8 @@ class FlowRoutesTest : public ::testing::Test {
         registry_, "acme.x",
         {flows::component(R"({"name":"acme.x.y.Start","description":"s","outPorts":["out"]})"),
          flows::component(R"({"name":"acme.x.y.Hidden","description":"s","outPorts":["out"]})")});
-    addFlowRoutes(router_, {flows_, engine_, registry_, acl_, *store_.store, "http://here"});
+    addFlowRoutes(router_,
+                  {flows_, versions_, engine_, registry_, acl_, *store_.store, "http://here"});
     addUnprocessedMessageRoutes(router_, *store_.store, flows_, engine_);
   }
 
@@ -108,6 +109,7 @@ class FlowRoutesTest : public ::testing::Test {
   connectors::Registry registry_;
   access::Acl acl_{*store_.store};
   flows::Flows flows_{*store_.store, registry_, clock_, random_};
+  flows::FlowVersions versions_{*store_.store, flows_, clock_, random_};
   ScriptedEngine engine_{*store_.store};
   Router router_;
   access::Caller ann_{"ann", "ann", "ann@example.test", {"user"}, {}};
