@@ -11,6 +11,7 @@
 #include "http/routes/data_stores.h"
 #include "http/routes/files.h"
 #include "http/routes/flows.h"
+#include "http/routes/integrations.h"
 #include "http/routes/logs.h"
 #include "http/routes/modifiers.h"
 #include "http/routes/monitoring.h"
@@ -51,6 +52,7 @@ base::Status Server::addRoutes() {
   const http::FlowParts flowParts{*flows_, *flowVersions_, *engine_,  registry_,
                                   *acl_,   *store_,        publicUrl_};
   http::addFlowRoutes(router_, flowParts);
+  http::addIntegrationRoutes(router_, *integrations_);
   http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
   http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});

@@ -39,6 +39,7 @@
 #include "files/file_store.h"
 #include "flows/flow_versions.h"
 #include "flows/flows.h"
+#include "flows/integrations.h"
 #include "flows/unprocessed_bulk.h"
 #include "http/pipeline.h"
 #include "http/server.h"
@@ -142,6 +143,7 @@ class Server {
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<flows::Flows> flows_;
   std::unique_ptr<flows::FlowVersions> flowVersions_;
+  std::unique_ptr<flows::Integrations> integrations_;
   std::unique_ptr<flows::UnprocessedBulk> unprocessedBulk_;
 
   http::Router router_;

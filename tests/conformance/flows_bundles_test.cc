@@ -68,6 +68,24 @@ TEST_P(Flows, ComeNewestFirst) {
   EXPECT_EQ(found->runId, 3);
 }
 
+TEST_P(Flows, AreFoundByTheFlowTheyName) {
+  write([](Transaction& t) {
+    FlowRecord instance = flow("f1", "u1", 10);
+    instance.document = R"({"templateId":"t1","originFlowId":null,"flow":{}})";
+    t.flows().put(instance);
+    FlowRecord copy = flow("f2", "u1", 10);
+    copy.document = R"({"originFlowId":"t1","name":"t1","flow":{"t1":{}}})";
+    t.flows().put(copy);
+    t.flows().put(flow("f3", "u1", 10));
+  });
+  EXPECT_EQ(read([](Transaction& t) { return t.flows().naming(FlowReference::kTemplate, "t1"); }),
+            (Texts{"f1"}));
+  EXPECT_EQ(read([](Transaction& t) { return t.flows().naming(FlowReference::kOrigin, "t1"); }),
+            (Texts{"f2"}));
+  EXPECT_TRUE(
+      read([](Transaction& t) { return t.flows().naming(FlowReference::kTemplate, "t"); }).empty());
+}
+
 TEST_P(FlowVersions, AreNumberedWithinTheirFlow) {
   write([](Transaction& t) {
     EXPECT_EQ(t.flowVersions().add(version("v1", "f1")), 1);

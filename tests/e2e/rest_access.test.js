@@ -13,7 +13,7 @@ const { publishStarters } = require('./starter_zips');
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
-// [who may, method, path, body]; `{flow}`, `{version}` and `{store}` belong to a user, `{user}` is that user.
+// [who may, method, path, body]; `{flow}`, `{version}`, `{template}` and `{store}` belong to a user, `{user}` is that user.
 const ROUTES = [
     ['anyone', 'GET', '/'],
     ['anyone', 'GET', '/apps'],
@@ -40,6 +40,9 @@ const ROUTES = [
     ['owner', 'POST', '/flows/{flow}/versions', { label: 'Walked' }],
     ['owner', 'GET', '/flows/{flow}/versions/{version}'],
     ['owner', 'POST', '/flows/{flow}/versions/{version}/restore'],
+    ['owner', 'POST', '/integrations/{template}/update-integration-instances', {}],
+    ['owner', 'DELETE', '/integrations/{template}'],
+    ['user', 'GET', '/integrations/status/{nowhere}'],
     ['user', 'GET', '/logs'],
     ['user', 'POST', '/logs', {}],
     ['user', 'GET', '/unprocessed-messages'],
@@ -105,7 +108,8 @@ describe('Who may call what', () => {
         const { storeId } = await owner.post('/stores', { name: 'Walked' });
         await owner.post(`/store/${storeId}/key`, { value: 1 });
         const { versionId } = await owner.post(`/flows/${flowId}/versions`);
-        names = { flow: flowId, version: versionId, store: storeId, user: owner.id, nowhere: NOWHERE };
+        const templateId = await owner.createFlow({ name: 'Walked', type: 'integration-template', flow: {} });
+        names = { flow: flowId, template: templateId, version: versionId, store: storeId, user: owner.id, nowhere: NOWHERE };
     });
 
     after(() => server?.stop());
