@@ -10,6 +10,7 @@
 #include "http/routes/components.h"
 #include "http/routes/data_stores.h"
 #include "http/routes/files.h"
+#include "http/routes/flow_tests.h"
 #include "http/routes/flows.h"
 #include "http/routes/integrations.h"
 #include "http/routes/logs.h"
@@ -52,6 +53,7 @@ base::Status Server::addRoutes() {
   const http::FlowParts flowParts{*flows_, *flowVersions_, *engine_,  registry_,
                                   *acl_,   *store_,        publicUrl_};
   http::addFlowRoutes(router_, flowParts);
+  http::addFlowTestRoute(router_, {engine_->componentTests(), *flows_, *acl_});
   http::addIntegrationRoutes(router_, *integrations_);
   http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);

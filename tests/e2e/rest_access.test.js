@@ -12,6 +12,7 @@ const { Server } = require('./server');
 const { publishStarters } = require('./starter_zips');
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
+const HOOK = '11111111-1111-4111-8111-111111111111';
 
 // [who may, method, path, body]; `{flow}`, `{version}`, `{template}` and `{store}` belong to a user, `{user}` is that user.
 const ROUTES = [
@@ -43,6 +44,7 @@ const ROUTES = [
     ['owner', 'POST', '/integrations/{template}/update-integration-instances', {}],
     ['owner', 'DELETE', '/integrations/{template}'],
     ['user', 'GET', '/integrations/status/{nowhere}'],
+    ['owner', 'POST', '/flows/{flow}/test', { componentId: HOOK, payload: {} }],
     ['user', 'GET', '/logs'],
     ['user', 'POST', '/logs', {}],
     ['user', 'GET', '/unprocessed-messages'],
@@ -103,7 +105,7 @@ describe('Who may call what', () => {
         wrong = await person(admin);
         await publishStarters(admin, 'patchbay.utils.http');
         const flow = new FlowBuilder();
-        flow.add('patchbay.utils.http.Webhook', {});
+        flow.add('patchbay.utils.http.Webhook', { id: HOOK });
         const flowId = await owner.createFlow({ name: 'Walked', flow: flow.descriptor });
         const { storeId } = await owner.post('/stores', { name: 'Walked' });
         await owner.post(`/store/${storeId}/key`, { value: 1 });
