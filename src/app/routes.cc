@@ -10,10 +10,12 @@
 #include "http/routes/components.h"
 #include "http/routes/data_stores.h"
 #include "http/routes/files.h"
+#include "http/routes/flow_tests.h"
 #include "http/routes/flows.h"
+#include "http/routes/integrations.h"
 #include "http/routes/logs.h"
-#include "http/routes/monitoring.h"
 #include "http/routes/modifiers.h"
+#include "http/routes/monitoring.h"
 #include "http/routes/quota.h"
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
@@ -48,8 +50,11 @@ base::Status Server::addRoutes() {
   http::addSystemConfigurationRoutes(router_, *configuration_);
   http::addServiceConfigurationRoutes(router_, *serviceConfiguration_);
   http::addAccountRoutes(router_, *accounts_);
-  const http::FlowParts flowParts{*flows_, *engine_, registry_, *acl_, *store_, publicUrl_};
+  const http::FlowParts flowParts{*flows_, *flowVersions_, *engine_,  registry_,
+                                  *acl_,   *store_,        publicUrl_};
   http::addFlowRoutes(router_, flowParts);
+  http::addFlowTestRoute(router_, {engine_->componentTests(), *flows_, *acl_});
+  http::addIntegrationRoutes(router_, *integrations_);
   http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
   http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});
@@ -57,7 +62,9 @@ base::Status Server::addRoutes() {
       router_, {*store_, *dataStores_, [this](store::Transaction& tx, const std::vector<datastores::ListenerCall>& calls) {
                   return [this, due = engine_->intake().put(tx, calls)] { engine_->intake().adopt(due); };
                 }});
-  http::addFileRoutes(router_, *files_, clock_);
+  http::addFileRoutes(router_, *files_, clock_, [this](std::function<void()> work) {
+    boost::asio::post(background_, std::move(work));
+  });
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
   http::addSystemWebhookRoutes(router_, *deliveries_);
   http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_,

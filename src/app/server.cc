@@ -175,6 +175,9 @@ base::Status Server::openEngine() {
     return opened;
   }
   flows_ = std::make_unique<flows::Flows>(*store_, registry_, clock_, random_);
+  flowVersions_ = std::make_unique<flows::FlowVersions>(*store_, *flows_, clock_, random_);
+  integrations_ =
+      std::make_unique<flows::Integrations>(*store_, *flows_, *engine_, *users_, random_, clock_);
   unprocessedBulk_ = std::make_unique<flows::UnprocessedBulk>(*store_, *flows_, *engine_, random_, clock_);
   accounts_->onRemove([this](const std::string& flowId, const std::string& accountId) {
     engine::StopCause cause{engine::kStopAccountRemoved, "", "", "", "", accountId};
@@ -238,6 +241,9 @@ base::Status Server::openHttp() {
   if (base::Status resumed = removal_->resume(); !resumed) {
     return resumed;
   }
+  if (base::Status resumed = integrations_->resume(); !resumed) {
+    return resumed;
+  }
   if (base::Status resumed = unprocessedBulk_->resume(); !resumed) {
     return resumed;
   }
@@ -250,6 +256,7 @@ void Server::close() {
   if (!loopThread_.joinable()) {
     return;
   }
+  integrations_->end();
   std::promise<void> drained;
   loop_.post([&] { engine_->close(kDrain, [&drained] { drained.set_value(); }); });
   drained.get_future().wait();

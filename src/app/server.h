@@ -4,10 +4,9 @@
 // thread, HTTP threads, background threads.
 #pragma once
 
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <thread>
-
-#include <boost/asio/thread_pool.hpp>
 
 #include "access/acl.h"
 #include "access/gate.h"
@@ -38,15 +37,17 @@
 #include "datastores/data_stores.h"
 #include "engine/engine.h"
 #include "files/file_store.h"
+#include "flows/flow_versions.h"
 #include "flows/flows.h"
+#include "flows/integrations.h"
 #include "flows/unprocessed_bulk.h"
 #include "http/pipeline.h"
 #include "http/server.h"
 #include "insights/flow_log.h"
 #include "outbound/client.h"
 #include "queue/message_queue.h"
-#include "runtime/node_mapper_pool.h"
 #include "runtime/node_host.h"
+#include "runtime/node_mapper_pool.h"
 #include "runtime/node_runtime.h"
 #include "store/store.h"
 #include "system_webhooks/courier.h"
@@ -141,6 +142,8 @@ class Server {
   std::unique_ptr<engine::Parts> parts_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<flows::Flows> flows_;
+  std::unique_ptr<flows::FlowVersions> flowVersions_;
+  std::unique_ptr<flows::Integrations> integrations_;
   std::unique_ptr<flows::UnprocessedBulk> unprocessedBulk_;
 
   http::Router router_;

@@ -26,7 +26,9 @@ Engine::Engine(Parts& parts)
       records_(parts.flowLog, parts.clock, parts.configuration),
       mapper_(parts),
       hostCalls_(parts),
-      staticCalls_(parts, hostCalls_),
+      outsideCalls_(parts, hostCalls_),
+      staticCalls_(parts, outsideCalls_),
+      componentTests_(parts, flows_, mapper_, outsideCalls_),
       locks_(parts.loop),
       quotaDefinitions_(parts),
       quota_(parts, quotaDefinitions_),
@@ -35,7 +37,9 @@ Engine::Engine(Parts& parts)
       lifetime_(parts.configuration),
       missing_(parts),
       completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_, missing_,
-                  [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); }),
+                  [this](const std::string& flowId, StopCause cause) {
+                    stopByFlow(flowId, std::move(cause));
+                  }),
       delivery_(parts, flows_, attempts_, records_, mapper_),
       dispatcher_(parts, flows_, attempts_, quota_, lifetime_, delivery_, completion_),
       timers_(parts),
@@ -141,6 +145,7 @@ void Engine::readComponents(store::Transaction& tx) {
 }
 
 void Engine::begin() {
+  componentTests_.begin();
   timers_.start();
   parkedExpiry_.begin();
   dispatcher_.wake();

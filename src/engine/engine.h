@@ -14,6 +14,7 @@
 #include "engine/chores/tick_pump.h"
 #include "engine/chores/timer_pump.h"
 #include "engine/completion.h"
+#include "engine/component_tests.h"
 #include "engine/context/cache_calls.h"
 #include "engine/context/host_calls.h"
 #include "engine/context/locks.h"
@@ -28,6 +29,7 @@
 #include "engine/lifecycle/lifecycle_parts.h"
 #include "engine/message_lifetime.h"
 #include "engine/missing_components.h"
+#include "engine/outside_calls.h"
 #include "engine/parts.h"
 #include "engine/quota/definitions.h"
 #include "engine/quota/gate.h"
@@ -51,6 +53,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
 
   WebhookIntake& intake() { return intake_; }
   StaticCalls& staticCalls() { return staticCalls_; }
+  ComponentTests& componentTests() { return componentTests_; }
   std::size_t attemptsUnderWay() const { return attempts_.size(); }  // on the loop
   // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
   void accountReconnected(std::vector<std::string> flowIds);
@@ -91,7 +94,9 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   FlowRecords records_;
   InputMapper mapper_;
   HostCalls hostCalls_;
+  OutsideCalls outsideCalls_;
   StaticCalls staticCalls_;
+  ComponentTests componentTests_;
   Locks locks_;
   StaticCache cache_;
   QuotaDefinitions quotaDefinitions_;

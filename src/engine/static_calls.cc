@@ -1,23 +1,18 @@
 #include "engine/static_calls.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "accounts/accounts.h"
 #include "base/json.h"
-#include "engine/outcome.h"
-#include "runtime/question.h"
 #include "store/flows.h"
 
 namespace patchbay::engine {
 
 namespace {
 
-constexpr std::size_t kMostAtOnce = 64;
 // A person waits in front of a form.
 constexpr base::Millis kDeadline{60'000};
-constexpr base::Millis kTryAgain{50};
 constexpr std::size_t kDeepestPath = 16;
 
 // What a form may need. Everything else acts on a flow that does not run this call, or leaves something behind in it.
@@ -75,8 +70,10 @@ std::shared_ptr<const runtime::FlowFrame> frameOf(const StaticCall& call, const 
 
 }  // namespace
 
-void StaticCalls::run(StaticCall call, Told told) {
-  parts_.loop.post([this, call = std::move(call), told = std::move(told)]() mutable { runOnLoop(call, std::move(told), base::Millis(0)); });
+void StaticCalls::run(StaticCall call, OutsideCall::Told told) {
+  parts_.loop.post([this, call = std::move(call), told = std::move(told)]() mutable {
+    runOnLoop(call, std::move(told));
+  });
 }
 
 // Host calls know a component by its attempt; this one has no message in any queue.
@@ -145,21 +142,10 @@ base::Result<std::string> StaticCalls::members(const StaticCall& call, const Att
   return out;
 }
 
-void StaticCalls::runOnLoop(const StaticCall& call, Told told, base::Millis waited) {
-  if (pending_.size() >= kMostAtOnce || waited >= runtime::kWaitForPlace) {
-    told(base::fail(base::Code::kUnavailable, "Too many forms are being filled at once. Try again."));
-    return;
-  }
+void StaticCalls::runOnLoop(const StaticCall& call, OutsideCall::Told told) {
   auto attempt = makeAttempt(call);
   if (!attempt) {
     told(attempt.error());
-    return;
-  }
-  const auto& worker = (*attempt)->node->found.revision->worker;
-  if (parts_.runtime.capacity(*worker) == 0) {
-    parts_.loop.after(kTryAgain, [this, call, told = std::move(told), waited]() mutable {
-      runOnLoop(call, std::move(told), waited + kTryAgain);
-    });
     return;
   }
   auto made = members(call, **attempt);
@@ -167,64 +153,13 @@ void StaticCalls::runOnLoop(const StaticCall& call, Told told, base::Millis wait
     told(made.error());
     return;
   }
-  runtime::Invocation invocation;
-  invocation.spec = worker;
-  invocation.flow = (*attempt)->flow->frame;
-  invocation.members = std::move(*made);
-  invocation.deadline = kDeadline;
-  auto started = parts_.runtime.call(std::move(invocation), *this);
-  if (!started) {
-    told(started.error());
-    return;
-  }
-  (*attempt)->call = *started;
-  pending_.emplace(*started, Pending{std::move(*attempt), std::move(told)});
-}
-
-void StaticCalls::onHost(runtime::CallId call, std::uint64_t q, std::string_view op, std::string_view arguments) {
-  if (std::find(kAllowed.begin(), kAllowed.end(), op) == kAllowed.end()) {
-    parts_.runtime.replyError(
-        call, q, hostError(base::fail(base::Code::kInvalid, std::string(op) + " is not available in a static call.")));
-    return;
-  }
-  const auto found = pending_.find(call);
-  if (found != pending_.end()) {
-    hostCalls_.handle(found->second.attempt, q, op, arguments);
-  }
-}
-
-// The worker collects what a static call sends; a frame of this kind would be its mistake.
-void StaticCalls::onEmit(runtime::CallId call, std::optional<std::uint64_t> q, std::span<const runtime::Send>) {
-  if (q) {
-    parts_.runtime.replyError(call, *q, hostError(base::fail(base::Code::kInvalid, "A static call sends nothing into a flow.")));
-  }
-}
-
-void StaticCalls::end(runtime::CallId call, base::Result<std::string> result) {
-  auto found = pending_.extract(call);
-  if (!found.empty()) {
-    found.mapped().attempt->fenced = true;
-    found.mapped().told(std::move(result));
-  }
-}
-
-void StaticCalls::onDone(runtime::CallId call, const runtime::Done& done) {
-  end(call, done.value.empty() ? std::string("null") : std::string(done.value));
-}
-
-void StaticCalls::onFail(runtime::CallId call, const runtime::Failure& failure) {
-  const Outcome outcome = Outcome::parse(OutcomeKind::kFailed, failure.err);
-  const auto document = json::parse(failure.err, "the component's error", 64);
-  base::Error error = base::fail(base::Code::kInvalid, outcome.message.empty() ? "The component failed." : outcome.message);
-  if (const json::value* data = document ? json::find(*document, "data") : nullptr) {
-    error.data = *data;
-  }
-  end(call, std::move(error));
-}
-
-void StaticCalls::onLost(runtime::CallId call, const runtime::Loss& loss) {
-  end(call, base::fail(loss.deadline ? base::Code::kDeadline : base::Code::kWorkerLost,
-                       loss.deadline ? "The component took longer than a minute." : loss.reason));
+  calls_.run({std::move(*attempt),
+              std::move(*made),
+              kDeadline,
+              "a static call",
+              kAllowed,
+              {},
+              std::move(told)});
 }
 
 }  // namespace patchbay::engine

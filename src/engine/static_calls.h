@@ -5,12 +5,9 @@
 // component's own message, with its data), kComponentBroken, kDeadline, kWorkerLost, kUnavailable (too many at once).
 #pragma once
 
-#include <functional>
 #include <string>
-#include <unordered_map>
 
-#include "engine/attempt.h"
-#include "engine/context/host_calls.h"
+#include "engine/outside_calls.h"
 #include "engine/parts.h"
 
 namespace patchbay::engine {
@@ -26,33 +23,19 @@ struct StaticCall {
   std::string transform;    // "./file#function", "" = none
 };
 
-class StaticCalls : public runtime::CallListener {
+class StaticCalls {
  public:
-  using Told = std::function<void(base::Result<std::string>)>;  // raw JSON
-
-  StaticCalls(Parts& parts, HostCalls& hostCalls) : parts_(parts), hostCalls_(hostCalls) {}
-  void run(StaticCall call, Told told);
-
-  void onHost(runtime::CallId call, std::uint64_t q, std::string_view op, std::string_view arguments) override;
-  void onEmit(runtime::CallId call, std::optional<std::uint64_t> q, std::span<const runtime::Send> sends) override;
-  void onLog(runtime::CallId, std::string_view, std::string_view, std::string_view) override {}
-  void onDone(runtime::CallId call, const runtime::Done& done) override;
-  void onFail(runtime::CallId call, const runtime::Failure& failure) override;
-  void onLost(runtime::CallId call, const runtime::Loss& loss) override;
+  StaticCalls(Parts& parts, OutsideCalls& calls) : parts_(parts), calls_(calls) {}
+  // `told`: raw JSON.
+  void run(StaticCall call, OutsideCall::Told told);
 
  private:
-  struct Pending {
-    AttemptPtr attempt;
-    Told told;
-  };
-  void runOnLoop(const StaticCall& call, Told told, base::Millis waited);
+  void runOnLoop(const StaticCall& call, OutsideCall::Told told);
   base::Result<AttemptPtr> makeAttempt(const StaticCall& call) const;
   base::Result<std::string> members(const StaticCall& call, const Attempt& attempt) const;
-  void end(runtime::CallId call, base::Result<std::string> result);
 
   Parts& parts_;
-  HostCalls& hostCalls_;
-  std::unordered_map<runtime::CallId, Pending> pending_;
+  OutsideCalls& calls_;
 };
 
 }  // namespace patchbay::engine

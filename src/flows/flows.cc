@@ -1,18 +1,19 @@
 #include "flows/flows.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/json.h"
 #include "connectors/registry.h"
 #include "flows/descriptor.h"
+#include "flows/detail/setting_number.h"
 #include "flows/flow_clone.h"
 #include "flows/flow_document.h"
+#include "flows/flow_versions.h"
 #include "store/accounts.h"
 #include "store/datastores.h"
+#include "store/flow_versions.h"
 #include "store/messages.h"
-#include "store/settings.h"
 #include "store/states.h"
 #include "store/unprocessed.h"
 
@@ -31,20 +32,6 @@ bool isFlowId(std::string_view id) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                   c == '_' || c == '-';
          });
-}
-
-std::size_t flowBytesAllowed(store::Transaction& transaction) {
-  const auto text = transaction.settings().get("config", "LIMIT_FLOW_UPDATE_BYTES");
-  if (!text) {
-    return kDefaultFlowBytes;
-  }
-  std::string_view digits = *text;
-  if (digits.size() > 2 && digits.front() == '"') {
-    digits = digits.substr(1, digits.size() - 2);
-  }
-  std::size_t bytes = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), bytes);
-  return read.ec == std::errc() && bytes > 0 ? bytes : kDefaultFlowBytes;
 }
 
 std::vector<store::FlowComponentRecord> componentRows(const std::string& flowId,
@@ -104,6 +91,7 @@ void eraseAll(store::Transaction& rows, const std::string& flowId) {
   rows.states().clear("f:" + flowId);
   rows.dataStores().eraseListeners(flowId);
   rows.accounts().unassignFlow(flowId);
+  rows.flowVersions().eraseFlow(flowId);
   rows.flows().erase(flowId);
 }
 
@@ -151,6 +139,8 @@ struct Flows::Change {
   bool whileRunning = false;  // nothing that the running flow reads has changed
   std::vector<store::FlowComponentRecord> components;
   std::vector<store::AssignmentRecord> assignments;
+  std::optional<std::string> replaced;  // the descriptor that `record` replaces by another one
+  std::string replacedId;               // of the version it is kept as
   // Answers.
   bool stale = false;
   bool running = false;
@@ -183,10 +173,15 @@ base::Status Flows::commit(Change& change) {
       record.started = current->started;
       record.stopped = current->stopped;
     }
-    if (record.document.size() > flowBytesAllowed(transaction)) {
+    const std::int64_t most =
+        settingNumber(transaction, "LIMIT_FLOW_UPDATE_BYTES", kDefaultFlowBytes);
+    if (record.document.size() > static_cast<std::size_t>(most)) {
       return base::fail(base::Code::kTooLarge,
                         "The flow is larger than LIMIT_FLOW_UPDATE_BYTES allows and was not saved. "
                         "Split it, or shrink its thumbnail.");
+    }
+    if (change.replaced) {
+      keepReplaced(transaction, record.flowId, *change.replaced, change.replacedId, record.mtime);
     }
     transaction.flows().put(record);
     transaction.flows().setComponents(record.flowId, change.components);
@@ -204,21 +199,22 @@ base::Status Flows::commit(Change& change) {
 
 namespace {
 
-// Completes a change whose document is `document`: versions, rows, texts. kInvalid: the descriptor
-// breaks rules.
-base::Status finish(object document, const connectors::Registry& registry,
-                    store::FlowRecord& record,
-                    std::vector<store::FlowComponentRecord>& components) {
+// Completes a change whose document is `document`: versions, rows, texts. The descriptor as it is
+// now, JSON. kInvalid: it breaks rules.
+base::Result<std::string> finish(object document, const connectors::Registry& registry,
+                                 store::FlowRecord& record,
+                                 std::vector<store::FlowComponentRecord>& components) {
   value& flow = document["flow"];
   if (auto checked = Descriptor::parse(flow); !checked) {
     return checked.error();
   }
   resolveVersions(flow, registry);
   components = componentRows(record.flowId, flow);
+  std::string descriptor = json::write(flow);
   record.name = json::getString(document, "name");
   record.document.clear();
   json::write(value(std::move(document)), record.document);
-  return {};
+  return descriptor;
 }
 
 }  // namespace
@@ -278,12 +274,20 @@ base::Result<Flows::Change> Flows::changeFrom(std::optional<store::FlowRecord> c
   }
   change.record.mtime = now;
   ++change.record.version;
+  std::optional<std::string> before;
+  if (change.baseVersion) {
+    before = json::write(document.at("flow"));
+  }
   if (auto status = mergeWrite(body, document); !status) {
     return status.error();
   }
-  if (auto status = finish(std::move(document), registry_, change.record, change.components);
-      !status) {
-    return status.error();
+  auto descriptor = finish(std::move(document), registry_, change.record, change.components);
+  if (!descriptor) {
+    return descriptor.error();
+  }
+  if (before && *before != *descriptor) {
+    change.replaced = *std::move(before);
+    change.replacedId = base::newUuid(random_);
   }
   return change;
 }
@@ -328,9 +332,9 @@ base::Result<std::string> Flows::clone(const access::Caller& caller, const std::
       !status) {
     return status.error();
   }
-  if (auto status = finish(std::move(document), registry_, change.record, change.components);
-      !status) {
-    return status.error();
+  if (auto descriptor = finish(std::move(document), registry_, change.record, change.components);
+      !descriptor) {
+    return descriptor.error();
   }
   if (options.connectAccounts && source->userId == caller.userId) {
     auto assignments = cloneAssignments(flowId, change.record.flowId, components);

@@ -5,6 +5,7 @@
 // Errors: a handler returns base::Error; the server writes the one error shape of rest-api §1.3.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,10 +15,9 @@
 #include <utility>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
 #include "access/caller.h"
 #include "base/result.h"
+#include "http/body_stream.h"
 
 namespace patchbay::http {
 
@@ -45,6 +45,10 @@ struct Response {
   std::string contentType = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  // In place of `body`: made while it is sent. With a length it is as long as that, or the
+  // connection is cut.
+  std::shared_ptr<BodyStream> stream = nullptr;
+  std::optional<std::uint64_t> streamLength = std::nullopt;
 };
 
 Response jsonResponse(const boost::json::value& document, int status = 200);
@@ -60,15 +64,18 @@ enum class Access : std::uint8_t {
   kAdmin,  // scope contains admin
 };
 
-struct Route {
+struct RouteRules {
+  Access access = Access::kUser;
+  std::string family = {};  // route family of the ACL ("flows"); empty = not ruled
+  std::string limit = {};   // name of the configuration key that bounds the body; empty = 2 MiB
+};
+
+struct Route : RouteRules {
   Method method = Method::kGet;
   std::string pattern;  // "/flows/:id/coordinator"; literals win over parameters; "*rest" takes the rest
-  Access access = Access::kUser;
-  Handler handler;            // one of the two
+  std::string summary;  // one line for the OpenAPI document
+  Handler handler;      // one of the two
   AsyncHandler asyncHandler;
-  std::string family;         // route family of the ACL ("flows"); empty = not ruled
-  std::string limit;          // name of the configuration key that bounds the body; empty = 2 MiB
-  std::string summary;        // one line for the OpenAPI document
 };
 
 // Threads: add everything first; match is then safe from any thread.
@@ -81,6 +88,10 @@ class Router {
 
   // Twice the same method and pattern is a bug and throws.
   void add(Route route);
+  void add(Method method, std::string pattern, RouteRules rules, std::string summary,
+           Handler handler);
+  void add(Method method, std::string pattern, RouteRules rules, std::string summary,
+           AsyncHandler handler);
   const std::vector<Route>& routes() const { return routes_; }
 
   struct Match {

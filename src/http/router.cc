@@ -114,6 +114,33 @@ void Router::add(Route route) {
   routes_.push_back(std::move(route));
 }
 
+namespace {
+
+Route routeOf(Method method, std::string pattern, RouteRules rules, std::string summary) {
+  Route route;
+  static_cast<RouteRules&>(route) = std::move(rules);
+  route.method = method;
+  route.pattern = std::move(pattern);
+  route.summary = std::move(summary);
+  return route;
+}
+
+}  // namespace
+
+void Router::add(Method method, std::string pattern, RouteRules rules, std::string summary,
+                 Handler handler) {
+  Route route = routeOf(method, std::move(pattern), std::move(rules), std::move(summary));
+  route.handler = std::move(handler);
+  add(std::move(route));
+}
+
+void Router::add(Method method, std::string pattern, RouteRules rules, std::string summary,
+                 AsyncHandler handler) {
+  Route route = routeOf(method, std::move(pattern), std::move(rules), std::move(summary));
+  route.asyncHandler = std::move(handler);
+  add(std::move(route));
+}
+
 Router::Match Router::match(Method method, std::string_view rawPath) const {
   Match match;
   Walk walk{method, {}, {}, {}, nullptr, 0};

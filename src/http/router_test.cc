@@ -7,11 +7,8 @@ namespace patchbay::http {
 namespace {
 
 void add(Router& router, Method method, std::string pattern) {
-  Route route;
-  route.method = method;
-  route.pattern = std::move(pattern);
-  route.handler = [](Request&) -> base::Result<Response> { return jsonText("{}"); };
-  router.add(std::move(route));
+  router.add(method, std::move(pattern), {}, "",
+             [](Request&) -> base::Result<Response> { return jsonText("{}"); });
 }
 
 std::string matched(const Router& router, Method method, std::string_view path) {

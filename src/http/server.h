@@ -1,9 +1,11 @@
 // The HTTP/1.1 server: connections in, requests through the pipeline to their route, answers out.
 //
-// Threads: start and stop from one thread. Each I/O thread owns its connections; blocking handlers run on request threads; an
-// AsyncHandler is called on the I/O thread and answers from any thread.
-// Limits: connections, header bytes, body bytes by route, bytes held in all bodies, waiting requests; each refusal is a JSON error.
-// Ownership: router, pipeline and what their handlers use must outlive the server. The destructor stops.
+// Threads: start and stop from one thread. Each I/O thread owns its connections; blocking handlers
+// run on request threads; an AsyncHandler is called on the I/O thread and answers from any thread.
+// Pieces of a streamed answer (body_stream.h) come from any thread. Limits: connections, header
+// bytes, body bytes by route, bytes held in all bodies, waiting requests; each refusal is a JSON
+// error. Ownership: router, pipeline and what their handlers use must outlive the server. The
+// destructor stops.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +35,7 @@ struct ServerOptions {
   base::Millis bodyTime{600'000};      // for a whole body
   base::Millis idleTime{75'000};       // between two requests
   base::Millis writeTime{60'000};      // between two writes of an answer
+  base::Millis heartbeatTime{15'000};  // of a streamed answer that has nothing to say
   base::Millis drainTime{10'000};      // stop(): for requests at work
 };
 

@@ -1,14 +1,49 @@
 #include "http/server.h"
 
-#include <future>
-
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "access/testing_access.h"
+#include "http/body_stream.h"
+#include "http/event_stream.h"
 #include "http/testing_client.h"
 
 namespace patchbay::http {
 namespace {
+
+constexpr int kManyPieces = 256;
+
+class Pieces : public BodyStream {
+ public:
+  Pieces(std::vector<std::string> pieces, bool fails) : pieces_(std::move(pieces)), fails_(fails) {}
+  void next(Deliver deliver) override {
+    if (at_ < pieces_.size()) {
+      deliver(pieces_[at_++]);
+    } else if (fails_) {
+      deliver(base::fail(base::Code::kInternal, "no more"));
+    } else {
+      deliver(std::string());
+    }
+  }
+
+ private:
+  std::vector<std::string> pieces_;
+  bool fails_;
+  std::size_t at_ = 0;
+};
+
+// Counts the pieces of 1 MiB that it was asked for.
+class Counted : public BodyStream {
+ public:
+  explicit Counted(std::atomic<int>& made) : made_(made) {}
+  void next(Deliver deliver) override {
+    deliver(++made_ < kManyPieces ? std::string(1024 * 1024, 'x') : std::string());
+  }
+
+ private:
+  std::atomic<int>& made_;
+};
 
 // A server with the routes that the tests below want.
 class ServerTest : public ::testing::Test {
@@ -31,22 +66,12 @@ class ServerTest : public ::testing::Test {
   }
 
   void route(Method method, std::string pattern, Access access, Handler handler) {
-    Route made;
-    made.method = method;
-    made.pattern = std::move(pattern);
-    made.access = access;
-    made.handler = std::move(handler);
-    router_.add(std::move(made));
+    router_.add(method, std::move(pattern), {.access = access}, "", std::move(handler));
   }
 
   void asyncRoute(Method method, std::string pattern, AsyncHandler handler) {
-    Route made;
-    made.method = method;
-    made.pattern = std::move(pattern);
-    made.access = Access::kOpen;
-    made.asyncHandler = std::move(handler);
-    made.limit = "LIMIT_WEBHOOK_BYTES";
-    router_.add(std::move(made));
+    router_.add(method, std::move(pattern),
+                {.access = Access::kOpen, .limit = "LIMIT_WEBHOOK_BYTES"}, "", std::move(handler));
   }
 
   void addRoutes() {
@@ -85,6 +110,26 @@ class ServerTest : public ::testing::Test {
     asyncRoute(Method::kPost, "/later", [this](const Request&, Respond respond) {
       later_.set_value(std::move(respond));
     });
+    route(Method::kGet, "/stream", Access::kOpen, [](Request& request) -> base::Result<Response> {
+      Response response;
+      response.stream = std::make_shared<Pieces>(std::vector<std::string>{"first", "second"},
+                                                 request.queryValue("fails").has_value());
+      if (const auto length = request.queryValue("length")) {
+        response.streamLength = std::stoul(*length);
+      }
+      return response;
+    });
+    route(Method::kGet, "/endless", Access::kOpen, [this](Request&) -> base::Result<Response> {
+      Response response;
+      response.stream = std::make_shared<Counted>(pieces_);
+      return response;
+    });
+    route(Method::kGet, "/events", Access::kOpen, [this](Request&) -> base::Result<Response> {
+      auto events = std::make_shared<EventStream>([this] { gone_.set_value(); });
+      Response response = events->response();
+      events_.set_value(std::move(events));
+      return response;
+    });
     asyncRoute(Method::kPost, "/dropped", [](const Request&, const Respond&) {});
     asyncRoute(Method::kGet, "/odd", [](const Request&, const Respond& respond) {
       Response response;
@@ -115,6 +160,9 @@ class ServerTest : public ::testing::Test {
   std::shared_future<void> gate_{open_.get_future()};
   std::atomic<int> entered_{0};
   std::promise<Respond> later_;
+  std::promise<std::shared_ptr<EventStream>> events_;
+  std::promise<void> gone_;
+  std::atomic<int> pieces_{0};
   Router router_;
   Pipeline pipeline_{gate_keeper_, acl_};
   Server server_{router_, pipeline_, configuredLimits(configuration_), options()};
@@ -343,6 +391,123 @@ TEST_F(ServerTest, AnAnswerAfterTheServerHasStoppedIsDropped) {
     other.stop();
   }
   respond(jsonText("1"));
+}
+
+TEST_F(ServerTest, AStreamedAnswerComesInChunksAndTheConnectionLivesOn) {
+  TestClient client(server_.port());
+  client.send("GET /stream HTTP/1.1\r\n\r\n");
+  const Reply head = client.receiveHead();
+  EXPECT_EQ(head.headers.at("transfer-encoding"), "chunked");
+  EXPECT_EQ(head.headers.count("content-length"), 0U);
+  EXPECT_EQ(client.readUntil("0\r\n\r\n"), "5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n");
+  EXPECT_EQ(client.ask("HEAD", "/stream").status, 200);
+  EXPECT_EQ(client.ask("GET", "/echo/x").status, 200);
+  TestClient old(server_.port());
+  old.send("GET /stream HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.receiveHead().headers.count("transfer-encoding"), 0U);
+  EXPECT_EQ(old.readUntil("second"), "firstsecond");
+  EXPECT_TRUE(old.atEnd());
+}
+
+TEST_F(ServerTest, AStreamedAnswerWithALengthIsThatLongOrTheConnectionIsCut) {
+  TestClient client(server_.port());
+  EXPECT_EQ(client.ask("GET", "/stream?length=11").body, "firstsecond");
+  EXPECT_EQ(client.ask("GET", "/stream?length=11").body, "firstsecond");
+  for (const std::string length : {"12", "10"}) {
+    TestClient cut(server_.port());
+    cut.send("GET /stream?length=" + length + " HTTP/1.1\r\n\r\n");
+    EXPECT_EQ(cut.receiveHead().headers.at("content-length"), length);
+    cut.readUntil("first");
+    if (length == "12") {
+      cut.readUntil("second");
+    }
+    EXPECT_TRUE(cut.atEnd());
+  }
+  TestClient failed(server_.port());
+  failed.send("GET /stream?fails=1 HTTP/1.1\r\n\r\n");
+  failed.receiveHead();
+  EXPECT_EQ(failed.readUntil("second\r\n"), "5\r\nfirst\r\n6\r\nsecond\r\n");
+  EXPECT_TRUE(failed.atEnd());
+}
+
+TEST_F(ServerTest, AStreamIsNotReadFasterThanItsClientReads) {
+  TestClient client(server_.port());
+  client.send("GET /endless HTTP/1.1\r\n\r\n");
+  client.receiveHead();
+  for (int i = 0; i < 8; ++i) {
+    client.readUntil("\r\n");  // head of a chunk
+    client.readUntil("\r\n");
+  }
+  EXPECT_GE(pieces_, 8);
+  EXPECT_LT(pieces_, kManyPieces);
+}
+
+TEST_F(ServerTest, EventsArriveAndTheEndOfTheirClientIsTold) {
+  TestClient client(server_.port());
+  client.send("GET /events HTTP/1.1\r\n\r\n");
+  const auto events = events_.get_future().get();
+  EXPECT_EQ(client.receiveHead().headers.at("content-type"), "text/event-stream; charset=utf-8");
+  EXPECT_TRUE(events->send("one", "{\"a\":\n1}"));
+  EXPECT_EQ(client.readUntil("\n\n\r\n"), "1b\r\nevent: one\ndata: {\"a\": 1}\n\n\r\n");
+  client.close();
+  gone_.get_future().get();
+  EXPECT_FALSE(events->send("two", "{}"));
+}
+
+TEST_F(ServerTest, EventsEndWellAndTheConnectionLivesOn) {
+  TestClient client(server_.port());
+  client.send("GET /events HTTP/1.1\r\n\r\n");
+  auto events = events_.get_future().get();
+  client.receiveHead();
+  events->send("one", "{}");
+  events->end();
+  EXPECT_FALSE(events->send("late", "{}"));
+  events.reset();
+  EXPECT_NE(client.readUntil("0\r\n\r\n").find("event: one"), std::string::npos);
+  EXPECT_EQ(client.ask("GET", "/echo/x").status, 200);
+}
+
+TEST_F(ServerTest, EventsThatNobodySendsAnyMoreCutTheConnection) {
+  TestClient client(server_.port());
+  client.send("GET /events HTTP/1.1\r\n\r\n");
+  auto events = events_.get_future().get();
+  client.receiveHead();
+  events.reset();
+  EXPECT_TRUE(client.atEnd());
+}
+
+TEST(EventStreamTest, AClientThatDoesNotReadIsCutOffAtTheBound) {
+  int gone = 0;
+  EventStream events([&gone] { ++gone; });
+  const Response response = events.response();
+  const std::string large = "\"" + std::string(EventStream::kMostWaiting / 4, 'x') + "\"";
+  int sent = 0;
+  while (sent < 10 && events.send("large", large)) {
+    ++sent;
+  }
+  EXPECT_EQ(sent, 3);
+  EXPECT_EQ(gone, 1);
+  std::optional<base::Result<std::string>> piece;
+  response.stream->next([&piece](base::Result<std::string> told) { piece = std::move(told); });
+  ASSERT_TRUE(piece);
+  EXPECT_FALSE(*piece);
+}
+
+TEST_F(ServerTest, ASilentStreamBeatsAndAStopDoesNotWaitForIt) {
+  ServerOptions quick = options();
+  quick.heartbeatTime = base::Millis(1);
+  quick.drainTime = base::Millis(3'600'000);
+  Server other(router_, pipeline_, configuredLimits(configuration_), quick);
+  ASSERT_TRUE(other.start());
+  TestClient client(other.port());
+  client.send("GET /events HTTP/1.1\r\n\r\n");
+  const auto events = events_.get_future().get();
+  client.receiveHead();
+  EXPECT_EQ(client.readUntil("\n\n\r\n"), "8\r\n: ping\n\n\r\n");
+  events->send("one", "{}");
+  EXPECT_NE(client.readUntil("data: {}\n\n\r\n").find("event: one"), std::string::npos);
+  other.stop();
+  gone_.get_future().get();
 }
 
 TEST_F(ServerTest, ATakenPortIsSaid) {

@@ -41,10 +41,7 @@ class TestClient {
   }
 
   Reply receive(bool headOnly = false) {
-    Reply reply;
-    const std::size_t headEnd = boost::asio::read_until(socket_, boost::asio::dynamic_buffer(in_), "\r\n\r\n");
-    parseHead(in_.substr(0, headEnd), reply);
-    in_.erase(0, headEnd);
+    Reply reply = receiveHead();
     const auto length = reply.headers.find("content-length");
     if (!headOnly && length != reply.headers.end()) {
       const auto wanted = static_cast<std::size_t>(std::stoul(length->second));
@@ -56,6 +53,27 @@ class TestClient {
     }
     return reply;
   }
+
+  // Reads the head of an answer; its body is left.
+  Reply receiveHead() {
+    Reply reply;
+    const std::size_t headEnd =
+        boost::asio::read_until(socket_, boost::asio::dynamic_buffer(in_), "\r\n\r\n");
+    parseHead(in_.substr(0, headEnd), reply);
+    in_.erase(0, headEnd);
+    return reply;
+  }
+
+  // Bytes as they come, framing included, until `end` has come.
+  std::string readUntil(std::string_view end) {
+    const std::size_t size =
+        boost::asio::read_until(socket_, boost::asio::dynamic_buffer(in_), std::string(end));
+    std::string bytes = in_.substr(0, size);
+    in_.erase(0, size);
+    return bytes;
+  }
+
+  void close() { socket_.close(); }
 
   // The server has closed, with no byte left unread.
   bool atEnd() {

@@ -1,6 +1,7 @@
 // Flows, and the index rows that follow every write of one (rest-api §8; R13).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ struct FlowPinRecord {
   bool sideBySide = false;
 };
 
+// Flows that a document names.
+enum class FlowReference : std::uint8_t { kTemplate, kOrigin };  // templateId, originFlowId
+
 class FlowTable {
  public:
   virtual ~FlowTable() = default;
@@ -45,6 +49,8 @@ class FlowTable {
   virtual std::optional<FlowRecord> byId(std::string_view flowId) = 0;
   virtual std::vector<FlowRecord> byUser(std::string_view userId) = 0;  // newest mtime first
   virtual std::vector<FlowRecord> all() = 0;                            // newest mtime first
+  // Ids of the flows whose document names this one. Looks through all documents.
+  virtual std::vector<std::string> naming(FlowReference reference, std::string_view flowId) = 0;
   // Without documents (document is empty): for the start of the server.
   virtual std::vector<FlowRecord> byStage(std::string_view stage) = 0;
 

@@ -24,6 +24,7 @@ class UserTable;
 class SettingTable;
 class BundleTable;
 class FlowTable;
+class FlowVersionTable;
 class MessageTable;
 class StateTable;
 class UnprocessedTable;
@@ -47,6 +48,7 @@ class Transaction {
   virtual SettingTable& settings() = 0;
   virtual BundleTable& bundles() = 0;
   virtual FlowTable& flows() = 0;
+  virtual FlowVersionTable& flowVersions() = 0;
   virtual MessageTable& messages() = 0;
   virtual StateTable& states() = 0;
   virtual UnprocessedTable& unprocessed() = 0;

@@ -1,10 +1,12 @@
 #include "store/bundles.h"
+#include "store/flow_versions.h"
 #include "store/flows.h"
 #include "store_factory.h"
 
 namespace patchbay::store {
 
 PATCHBAY_STORE_SUITE(Flows);
+PATCHBAY_STORE_SUITE(FlowVersions);
 PATCHBAY_STORE_SUITE(Bundles);
 
 namespace {
@@ -35,6 +37,18 @@ RevisionRecord revision(std::string id, std::string bundle, std::int64_t install
   return {std::move(id), std::move(bundle), "1.0.0", "{}", installedAt, false, false};
 }
 
+FlowVersionRecord version(std::string id, std::string flowId, std::string type = "update") {
+  return {std::move(id), std::move(flowId), 0, std::move(type), "L", 7, R"({"a":{}})"};
+}
+
+std::vector<std::string> idsOf(const std::vector<FlowVersionRecord>& versions) {
+  std::vector<std::string> ids;
+  for (const FlowVersionRecord& record : versions) {
+    ids.push_back(record.versionId);
+  }
+  return ids;
+}
+
 using Texts = std::vector<std::string>;
 
 }  // namespace
@@ -52,6 +66,64 @@ TEST_P(Flows, ComeNewestFirst) {
   EXPECT_EQ(found->document, R"({"z":1,"a":2})");
   EXPECT_EQ(found->version, 8);
   EXPECT_EQ(found->runId, 3);
+}
+
+TEST_P(Flows, AreFoundByTheFlowTheyName) {
+  write([](Transaction& t) {
+    FlowRecord instance = flow("f1", "u1", 10);
+    instance.document = R"({"templateId":"t1","originFlowId":null,"flow":{}})";
+    t.flows().put(instance);
+    FlowRecord copy = flow("f2", "u1", 10);
+    copy.document = R"({"originFlowId":"t1","name":"t1","flow":{"t1":{}}})";
+    t.flows().put(copy);
+    t.flows().put(flow("f3", "u1", 10));
+  });
+  EXPECT_EQ(read([](Transaction& t) { return t.flows().naming(FlowReference::kTemplate, "t1"); }),
+            (Texts{"f1"}));
+  EXPECT_EQ(read([](Transaction& t) { return t.flows().naming(FlowReference::kOrigin, "t1"); }),
+            (Texts{"f2"}));
+  EXPECT_TRUE(
+      read([](Transaction& t) { return t.flows().naming(FlowReference::kTemplate, "t"); }).empty());
+}
+
+TEST_P(FlowVersions, AreNumberedWithinTheirFlow) {
+  write([](Transaction& t) {
+    EXPECT_EQ(t.flowVersions().add(version("v1", "f1")), 1);
+    EXPECT_EQ(t.flowVersions().add(version("v2", "f1")), 2);
+    EXPECT_EQ(t.flowVersions().add(version("w1", "f2")), 1);
+  });
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.flowVersions().list("f1", 0, 10); })),
+            (Texts{"v2", "v1"}));
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.flowVersions().list("f1", 1, 1); })),
+            (Texts{"v1"}));
+  EXPECT_EQ(read([](Transaction& t) { return t.flowVersions().count("f1"); }), 2);
+  const auto found = read([](Transaction& t) { return t.flowVersions().byId("f1", "v2"); });
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->descriptor, R"({"a":{}})");
+  EXPECT_EQ(found->label, "L");
+  EXPECT_EQ(found->btime, 7);
+  EXPECT_FALSE(read([](Transaction& t) { return t.flowVersions().byId("f2", "v2"); }).has_value());
+  EXPECT_EQ(read([](Transaction& t) { return t.flowVersions().newest("f1"); })->number, 2);
+}
+
+TEST_P(FlowVersions, AreTrimmedByGroupAndKeepTheirNumbers) {
+  write([](Transaction& t) {
+    for (const char* id : {"a", "b", "c"}) {
+      t.flowVersions().add(version(id, "f1"));
+      t.flowVersions().add(version(std::string("m") + id, "f1", "manual"));
+    }
+    t.flowVersions().add(version("other", "f2"));
+    t.flowVersions().trim("f1", VersionGroup::kAutomatic, 1);
+    t.flowVersions().trim("f1", VersionGroup::kManual, 2);
+  });
+  EXPECT_EQ(idsOf(read([](Transaction& t) { return t.flowVersions().list("f1", 0, 10); })),
+            (Texts{"mc", "c", "mb"}));
+  write([](Transaction& t) {
+    EXPECT_EQ(t.flowVersions().add(version("d", "f1")), 7);
+    t.flowVersions().eraseFlow("f1");
+  });
+  EXPECT_EQ(read([](Transaction& t) { return t.flowVersions().count("f1"); }), 0);
+  EXPECT_EQ(read([](Transaction& t) { return t.flowVersions().count("f2"); }), 1);
 }
 
 TEST_P(Flows, SetStageLeavesTheDocument) {

@@ -12,8 +12,9 @@ const { Server } = require('./server');
 const { publishStarters } = require('./starter_zips');
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
+const HOOK = '11111111-1111-4111-8111-111111111111';
 
-// [who may, method, path, body]; `{flow}` and `{store}` belong to a user, `{user}` is that user.
+// [who may, method, path, body]; `{flow}`, `{version}`, `{template}` and `{store}` belong to a user, `{user}` is that user.
 const ROUTES = [
     ['anyone', 'GET', '/'],
     ['anyone', 'GET', '/apps'],
@@ -36,6 +37,14 @@ const ROUTES = [
     ['owner', 'POST', '/flows/{flow}/coordinator', { command: 'stop' }],
     ['owner', 'POST', '/flows/{flow}', { command: 'stop' }],
     ['owner', 'POST', '/flows/{flow}/clone', {}],
+    ['owner', 'GET', '/flows/{flow}/versions'],
+    ['owner', 'POST', '/flows/{flow}/versions', { label: 'Walked' }],
+    ['owner', 'GET', '/flows/{flow}/versions/{version}'],
+    ['owner', 'POST', '/flows/{flow}/versions/{version}/restore'],
+    ['owner', 'POST', '/integrations/{template}/update-integration-instances', {}],
+    ['owner', 'DELETE', '/integrations/{template}'],
+    ['user', 'GET', '/integrations/status/{nowhere}'],
+    ['owner', 'POST', '/flows/{flow}/test', { componentId: HOOK, payload: {} }],
     ['user', 'GET', '/logs'],
     ['user', 'POST', '/logs', {}],
     ['user', 'GET', '/unprocessed-messages'],
@@ -96,11 +105,13 @@ describe('Who may call what', () => {
         wrong = await person(admin);
         await publishStarters(admin, 'patchbay.utils.http');
         const flow = new FlowBuilder();
-        flow.add('patchbay.utils.http.Webhook');
+        flow.add('patchbay.utils.http.Webhook', { id: HOOK });
         const flowId = await owner.createFlow({ name: 'Walked', flow: flow.descriptor });
         const { storeId } = await owner.post('/stores', { name: 'Walked' });
         await owner.post(`/store/${storeId}/key`, { value: 1 });
-        names = { flow: flowId, store: storeId, user: owner.id, nowhere: NOWHERE };
+        const { versionId } = await owner.post(`/flows/${flowId}/versions`);
+        const templateId = await owner.createFlow({ name: 'Walked', type: 'integration-template', flow: {} });
+        names = { flow: flowId, template: templateId, version: versionId, store: storeId, user: owner.id, nowhere: NOWHERE };
     });
 
     after(() => server?.stop());

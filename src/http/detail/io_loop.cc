@@ -94,6 +94,13 @@ void IoLoop::deliver(std::shared_ptr<Session> session, std::uint64_t number, Res
   asio::post(context_, [this] { handOut(); });
 }
 
+void IoLoop::post(std::function<void()> work) {
+  const std::lock_guard lock(mutex_);
+  if (!ended_) {
+    asio::post(context_, std::move(work));
+  }
+}
+
 void IoLoop::handOut() {
   std::vector<Delivery> taken;
   {

@@ -1,11 +1,17 @@
-// One I/O thread: its event loop, the connections it owns, their deadlines, and the answers that come from other threads.
+// One I/O thread: its event loop, the connections it owns, their deadlines, and the answers that
+// come from other threads.
 //
-// Threads: deliver, connections and served from any thread; the rest on the loop's thread.
-// Ownership: connections and pending answers hold the loop. After end() nothing is delivered any more.
+// Threads: post, deliver, connections and served from any thread; the rest on the loop's thread.
+// Ownership: connections and pending answers hold the loop. After end() nothing is delivered any
+// more.
 #pragma once
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,10 +19,6 @@
 #include <unordered_set>
 #include <utility>
 #include <vector>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "http/route.h"
 
@@ -46,6 +48,8 @@ class IoLoop : public std::enable_shared_from_this<IoLoop> {
   void closeIdle();
   std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
 
+  // Runs `work` in a turn of its own; after end() not any more. From any thread.
+  void post(std::function<void()> work);
   void deliver(std::shared_ptr<Session> session, std::uint64_t number, Response response);
   void countRequest() { served_.fetch_add(1, std::memory_order_relaxed); }
   std::uint64_t served() const { return served_.load(std::memory_order_relaxed); }

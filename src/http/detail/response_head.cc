@@ -91,9 +91,11 @@ void writeHead(const Response& response, const HeadOptions& options, std::string
   if (!typed && !response.contentType.empty() && validValue(response.contentType)) {
     line("Content-Type", response.contentType, out);
   }
-  if (hasBody(status)) {
+  if (options.chunked) {
+    line("Transfer-Encoding", "chunked", out);
+  } else if (hasBody(status) && (response.stream == nullptr || response.streamLength)) {
     out.append("Content-Length: ");
-    number(response.body.size(), out);
+    number(response.stream == nullptr ? response.body.size() : *response.streamLength, out);
     out.append("\r\n");
   }
   if (!origin) {

@@ -11,6 +11,7 @@ namespace patchbay::http {
 
 struct HeadOptions {
   bool close = false;
+  bool chunked = false;
   bool keepAlive10 = false;  // an HTTP/1.0 client asked to keep the connection
   std::string_view date;     // as the Date header wants it
 };

@@ -1,11 +1,12 @@
 #include "http/detail/session.h"
 
-#include <cstring>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
+#include <charconv>
+#include <cstring>
+#include <utility>
 
 #include "http/detail/pending_reply.h"
 #include "http/detail/response_head.h"
@@ -360,8 +361,10 @@ void Session::write(Response response) {
     keepAlive_ = false;  // bytes of its body are still to come
   }
   keepAlive_ = keepAlive_ && !service_.draining.load(std::memory_order_relaxed);
+  beginStream(response);
   HeadOptions options;
   options.close = !keepAlive_;
+  options.chunked = chunked_;
   options.keepAlive10 = keepAlive_ && parser_->version < 11;
   options.date = loop_->date();
   out_.clear();
@@ -374,7 +377,138 @@ void Session::write(Response response) {
       outBody_ = std::move(response.body);
     }
   }
+  flush();
+}
+
+// Decides how the end of a streamed body is told: by its length, by chunks, or by the end of the
+// connection.
+void Session::beginStream(Response& response) {
+  chunked_ = false;
+  if (response.stream == nullptr || !hasBody(response.status)) {
+    return;
+  }
+  response.body.clear();
+  if (!response.streamLength) {
+    chunked_ = parser_->version >= 11;
+    keepAlive_ = keepAlive_ && chunked_;
+  }
+  if (headOnly_) {
+    return;
+  }
+  stream_ = response.stream;
+  streamLeft_ = response.streamLength;
+  asked_ = false;
+  held_.reset();
+  state_ = State::kStreaming;
+  if (mayBeSilent()) {
+    watchClient();
+  }
+}
+
+void Session::askForPiece() {
+  if (mayBeSilent() && service_.draining.load(std::memory_order_relaxed)) {
+    close();
+    return;
+  }
+  asked_ = true;
+  extend(service_.options.heartbeatTime);
+  // The stream keeps this while it has no piece; it must not keep the session that keeps it.
+  stream_->next([session = weak_from_this(), loop = loop_,
+                 number = number_](base::Result<std::string> piece) {
+    loop->post(
+        [session, number, piece = std::make_shared<base::Result<std::string>>(std::move(piece))] {
+          if (const auto alive = session.lock()) {
+            alive->onPiece(number, std::move(*piece));
+          }
+        });
+  });
+}
+
+void Session::onPiece(std::uint64_t number, base::Result<std::string> piece) {
+  if (number != number_ || stream_ == nullptr || !asked_) {
+    return;
+  }
+  if (!piece) {
+    close();
+  } else if (flushing_) {
+    held_ = std::move(*piece);
+  } else {
+    takePiece(std::move(*piece));
+  }
+}
+
+void Session::takePiece(std::string piece) {
+  asked_ = false;
+  if (piece.empty()) {
+    endStream();
+  } else {
+    writePiece(std::move(piece));
+  }
+}
+
+void Session::writePiece(std::string piece) {
+  out_.clear();
+  if (chunked_) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), piece.size(), 16);
+    out_.append(digits.data(), end.ptr).append("\r\n");
+    piece += "\r\n";
+  } else if (streamLeft_) {
+    if (piece.size() > *streamLeft_) {
+      close();
+      return;
+    }
+    *streamLeft_ -= piece.size();
+  }
+  outBody_ = std::move(piece);
+  flush();
+}
+
+// A write has ended: of the head, a piece, or a heartbeat while a piece is asked for.
+void Session::goOn() {
+  if (!asked_) {
+    askForPiece();
+  } else if (held_) {
+    takePiece(*std::exchange(held_, std::nullopt));
+  } else {
+    extend(service_.options.heartbeatTime);
+  }
+}
+
+void Session::endStream() {
+  stream_.reset();
+  if (streamLeft_.value_or(0) > 0) {
+    close();
+    return;
+  }
+  state_ = State::kWriting;
+  out_ = chunked_ ? "0\r\n\r\n" : "";
+  outBody_.clear();
+  flush();
+}
+
+// A client that leaves while there is nothing to write is noticed by its end of file.
+void Session::watchClient() {
+  socket_.async_wait(asio::ip::tcp::socket::wait_read,
+                     [self = shared_from_this(), number = number_](const error_code& failure) {
+                       if (failure || number != self->number_ || self->stream_ == nullptr) {
+                         return;
+                       }
+                       char byte = 0;
+                       error_code unread;
+                       self->socket_.receive(asio::buffer(&byte, 1),
+                                             asio::ip::tcp::socket::message_peek, unread);
+                       if (unread == asio::error::would_block) {
+                         self->watchClient();
+                       } else if (unread) {
+                         self->close();
+                       }  // else it sends its next request already; from here on writing tells
+                     });
+}
+
+void Session::flush() {
   extend(service_.options.writeTime);
+  flushing_ = true;
   error_code failure;
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(out_), asio::buffer(outBody_)};
   const std::size_t written = socket_.write_some(buffers, failure);
@@ -407,7 +541,12 @@ void Session::writeRest(std::size_t written) {
 }
 
 void Session::onWritten() {
+  flushing_ = false;
   outBody_ = std::string();
+  if (stream_ != nullptr) {
+    goOn();
+    return;
+  }
   if (!keepAlive_) {
     linger();
     return;
@@ -452,11 +591,16 @@ void Session::readAway() {
 }
 
 void Session::checkDeadline(IoLoop::Instant now) {
-  if (state_ == State::kHandling || state_ == State::kClosed) {
+  const bool waits = state_ == State::kStreaming && !flushing_;
+  if (state_ == State::kHandling || state_ == State::kClosed || (waits && !mayBeSilent())) {
     return;
   }
   const bool bodyTooSlow = state_ == State::kBody && now >= bodyEnd_;
   if (now < deadline_ && !bodyTooSlow) {
+    return;
+  }
+  if (waits) {
+    writePiece(std::string(stream_->heartbeat()));
     return;
   }
   if (state_ == State::kHeader || state_ == State::kBody) {
@@ -468,7 +612,7 @@ void Session::checkDeadline(IoLoop::Instant now) {
 }
 
 void Session::closeIfIdle() {
-  if (state_ == State::kIdle) {
+  if (state_ == State::kIdle || (mayBeSilent() && !flushing_)) {
     close();
   }
 }
@@ -478,6 +622,7 @@ void Session::close() {
     return;
   }
   state_ = State::kClosed;
+  stream_.reset();
   accountBody(0);
   error_code ignored;
   socket_.close(ignored);

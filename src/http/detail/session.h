@@ -1,7 +1,9 @@
 // One connection: reads a request, lets it be answered, writes the answer, and again.
 //
-// Threads: on its loop's thread only. Ownership: the loop holds it until it closes; asynchronous operations hold it too.
-// Requests of a connection are answered one after another; bytes of the next ones wait unread (pipelining).
+// Threads: on its loop's thread only. Ownership: the loop holds it until it closes; asynchronous
+// operations hold it too. Requests of a connection are answered one after another; bytes of the
+// next ones wait unread (pipelining). A streamed answer is written piece by piece: the next is
+// asked for when the one before is in the socket.
 #pragma once
 
 #include <atomic>
@@ -46,7 +48,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void close();
 
  private:
-  enum class State { kIdle, kHeader, kBody, kHandling, kWriting, kLingering, kClosed };
+  enum class State { kIdle, kHeader, kBody, kHandling, kWriting, kStreaming, kLingering, kClosed };
 
   void beginRequest();
   void read();
@@ -67,6 +69,16 @@ class Session : public std::enable_shared_from_this<Session> {
   void accountBody(std::size_t bytes);
 
   void write(Response response);
+  void beginStream(Response& response);
+  void askForPiece();
+  void onPiece(std::uint64_t number, base::Result<std::string> piece);
+  void takePiece(std::string piece);
+  void writePiece(std::string piece);
+  void goOn();
+  void endStream();
+  void watchClient();
+  bool mayBeSilent() const { return stream_ != nullptr && !stream_->heartbeat().empty(); }
+  void flush();
   void writeRest(std::size_t written);
   void onWritten();
   void linger();
@@ -95,6 +107,13 @@ class Session : public std::enable_shared_from_this<Session> {
 
   std::string out_;
   std::string outBody_;
+
+  std::shared_ptr<BodyStream> stream_;  // while it has more
+  bool chunked_ = false;
+  std::optional<std::uint64_t> streamLeft_;  // bytes that are to come, when its length was told
+  bool asked_ = false;                       // for the next piece
+  bool flushing_ = false;                    // a write is under way
+  std::optional<std::string> held_;          // a piece that came while a heartbeat was written
 };
 
 }  // namespace patchbay::http

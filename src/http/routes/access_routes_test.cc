@@ -1,11 +1,10 @@
-#include <future>
-
 #include <gtest/gtest.h>
+
+#include <future>
 
 #include "access/testing_access.h"
 #include "accounts/accounts.h"
 #include "base/json.h"
-#include "http/error_body.h"
 #include "http/open_api.h"
 #include "http/pipeline.h"
 #include "http/route_table_check.h"
@@ -17,7 +16,7 @@
 #include "http/routes/sign_in.h"
 #include "http/routes/system_configuration.h"
 #include "http/routes/users.h"
-#include "http/target.h"
+#include "http/testing_routes.h"
 
 namespace patchbay::http {
 namespace {
@@ -72,33 +71,13 @@ class AccessRoutesTest : public ::testing::Test {
   }
 
   Response ask(Method method, const std::string& target, std::string body = "", const std::string& token = "") {
-    const auto question = target.find('?');
-    auto match = router_.match(method, target.substr(0, question));
-    if (match.route == nullptr) {
-      return errorResponse(404, "NOT_FOUND", "no route");
-    }
-    Request request;
-    request.method = method;
-    request.params = match.params;
-    request.query = *parseQuery(question == std::string::npos ? "" : target.substr(question + 1));
-    request.body = std::move(body);
-    request.clientAddress = "127.0.0.1";
-    if (!token.empty()) {
-      request.headers["authorization"] = "Bearer " + token;
-    }
-    if (auto admitted = pipeline_.admit(*match.route, request); !admitted) {
-      return errorResponse(admitted.error());
-    }
-    std::promise<Response> answer;
-    const Respond respond = [&answer](base::Result<Response> result) {
-      answer.set_value(result ? *result : errorResponse(result.error()));
-    };
-    if (match.route->asyncHandler) {
-      Pipeline::runAsync(*match.route, request, respond);
-    } else {
-      respond(Pipeline::run(*match.route, request));
-    }
-    return answer.get_future().get();
+    return askRoute(router_, method, target, std::move(body),
+                    [&](const Route& route, Request& request) {
+                      if (!token.empty()) {
+                        request.headers["authorization"] = "Bearer " + token;
+                      }
+                      return pipeline_.admit(route, request);
+                    });
   }
   static json::object object(const Response& response) { return json::parseOwn(response.body).as_object(); }
 
@@ -134,11 +113,8 @@ TEST_F(AccessRoutesTest, EveryRouteKeepsItsAccessRule) {
 
 TEST_F(AccessRoutesTest, TheWalkFindsARouteThatIsOpenByMistake) {
   Router wrong;
-  Route route;
-  route.pattern = "/secrets";
-  route.access = Access::kAdmin;
-  route.handler = [](Request&) -> base::Result<Response> { return jsonText("{}"); };
-  wrong.add(route);
+  wrong.add(Method::kGet, "/secrets", {.access = Access::kAdmin}, "",
+            [](Request&) -> base::Result<Response> { return jsonText("{}"); });
   EXPECT_EQ(checkRouteTable(wrong, [](Method, const std::string&, AskAs) { return 200; }).size(), 2U);
 }
 

@@ -124,12 +124,8 @@ void addAssignmentRoutes(const std::function<void(Method, std::string, std::stri
 void addAccountRoutes(Router& router, Accounts& accounts) {
   const auto add = [&](Method method, std::string pattern, std::string summary,
                        Answer (*act)(Accounts&, Request&)) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.summary = std::move(summary);
-    route.handler = [&accounts, act](Request& request) { return act(accounts, request); };
-    router.add(std::move(route));
+    router.add(method, std::move(pattern), {}, std::move(summary),
+               [&accounts, act](Request& request) { return act(accounts, request); });
   };
   add(Method::kGet, "/accounts", "One's accounts", list);
   add(Method::kPost, "/accounts", "Create an account, or renew the same one", create);

@@ -85,27 +85,21 @@ Answer attributes(Request& request) {
 }  // namespace
 
 void addAclRoutes(Router& router, access::Acl& acl, const connectors::Registry& registry) {
-  const auto add = [&router](Method method, std::string pattern, std::string summary,
-                             Handler handler) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = Access::kAdmin;
-    route.summary = std::move(summary);
-    route.handler = std::move(handler);
-    router.add(std::move(route));
-  };
-  add(Method::kGet, "/acl-types", "Types of access rules",
-      [](Request&) -> Answer { return jsonResponse(json::array{"routes", "components"}); });
-  add(Method::kGet, "/acl/:type", "All rules of a type",
-      [&acl](Request& request) { return getRules(acl, request); });
-  add(Method::kPost, "/acl/:type", "Replace all rules of a type",
-      [&acl](Request& request) { return setRules(acl, request); });
-  add(Method::kGet, "/acl/:type/resources", "Resources a rule may name",
-      [&registry](Request& request) { return resources(registry, request); });
-  add(Method::kGet, "/acl/:type/actions", "Actions a rule may name", actions);
-  add(Method::kGet, "/acl/:type/resource/:resource/attributes", "Attributes a rule may name",
-      attributes);
+  router.add(Method::kGet, "/acl-types", {.access = Access::kAdmin}, "Types of access rules",
+             [](Request&) -> Answer {
+               return jsonResponse(json::array{"routes", "components"});
+             });
+  router.add(Method::kGet, "/acl/:type", {.access = Access::kAdmin}, "All rules of a type",
+             [&acl](Request& request) { return getRules(acl, request); });
+  router.add(Method::kPost, "/acl/:type", {.access = Access::kAdmin}, "Replace all rules of a type",
+             [&acl](Request& request) { return setRules(acl, request); });
+  router.add(Method::kGet, "/acl/:type/resources", {.access = Access::kAdmin},
+             "Resources a rule may name",
+             [&registry](Request& request) { return resources(registry, request); });
+  router.add(Method::kGet, "/acl/:type/actions", {.access = Access::kAdmin},
+             "Actions a rule may name", actions);
+  router.add(Method::kGet, "/acl/:type/resource/:resource/attributes", {.access = Access::kAdmin},
+             "Attributes a rule may name", attributes);
 }
 
 }  // namespace patchbay::http

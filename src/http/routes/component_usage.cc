@@ -73,13 +73,9 @@ Answer usage(store::Store& store, const Request& request) {
 }  // namespace
 
 void addComponentUsageRoutes(Router& router, store::Store& store) {
-  Route route;
-  route.method = Method::kGet;
-  route.pattern = "/stats/component-usage";
-  route.access = Access::kAdmin;
-  route.summary = "Flows or users that use a component, module or connector";
-  route.handler = [&store](Request& request) { return usage(store, request); };
-  router.add(std::move(route));
+  router.add(Method::kGet, "/stats/component-usage", {.access = Access::kAdmin},
+             "Flows or users that use a component, module or connector",
+             [&store](Request& request) { return usage(store, request); });
 }
 
 }  // namespace patchbay::http

@@ -105,36 +105,29 @@ Answer remove(const ComponentParts& parts, const Request& request) {
   return status ? Answer(jsonResponse(boost::json::object())) : Answer(status.error());
 }
 
-Route route(Method method, std::string pattern, Access access, Handler handler) {
-  Route made;
-  made.method = method;
-  made.pattern = std::move(pattern);
-  made.access = access;
-  made.handler = std::move(handler);
-  return made;
-}
-
 }  // namespace
 
 void addComponentRoutes(Router& router, const ComponentParts& parts) {
-  const auto add = [&](Method method, const char* pattern, Access access, auto answer) {
-    router.add(route(method, pattern, access,
-                     [parts, answer](Request& request) { return answer(parts, request); }));
+  const auto with = [parts](auto answer) -> Handler {
+    return [parts, answer](Request& request) { return answer(parts, request); };
   };
-  add(Method::kGet, "/apps", Access::kOpen, listApps);
-  add(Method::kGet, "/apps/components", Access::kUser, listAppComponents);
-  add(Method::kGet, "/components", Access::kOpen, listComponents);
-  add(Method::kGet, "/components/uploader/:ticket", Access::kUser, readTicket);
-  add(Method::kGet, "/components/:selector", Access::kUser, download);
-  add(Method::kGet, "/components/:selector/*rest", Access::kUser, download);
-  add(Method::kDelete, "/components/:selector", Access::kUser, remove);
-  add(Method::kGet, "/bundles", Access::kUser, [](const ComponentParts& of, const Request&) {
-    return Answer(jsonResponse(connectors::listBundles(of.registry)));
-  });
-  Route upload = route(Method::kPost, "/components", Access::kUser,
-                       [parts](Request& request) { return publish(parts, request); });
-  upload.limit = kArchiveLimit;
-  router.add(std::move(upload));
+  const RouteRules open{.access = Access::kOpen};
+  router.add(Method::kGet, "/apps", open, "Apps of the installed connectors", with(listApps));
+  router.add(Method::kGet, "/apps/components", {}, "Components of an app", with(listAppComponents));
+  router.add(Method::kGet, "/components", open, "Installed components", with(listComponents));
+  router.add(Method::kPost, "/components", {.limit = kArchiveLimit},
+             "Publish a zip; answers a ticket", with(publish));
+  router.add(Method::kGet, "/components/uploader/:ticket", {}, "Progress of a publishing",
+             with(readTicket));
+  router.add(Method::kGet, "/components/:selector", {}, "Download a connector, module or component",
+             with(download));
+  router.add(Method::kGet, "/components/:selector/*rest", {}, "Download one file", with(download));
+  router.add(Method::kDelete, "/components/:selector", {},
+             "Remove a connector, module or component", with(remove));
+  router.add(Method::kGet, "/bundles", {}, "Installed bundles and their versions",
+             with([](const ComponentParts& of, const Request&) {
+               return Answer(jsonResponse(connectors::listBundles(of.registry)));
+             }));
 }
 
 }  // namespace patchbay::http

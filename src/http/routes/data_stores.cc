@@ -355,31 +355,33 @@ Answer download(const Parts& parts, const Request& request) {
 void addDataStoreRoutes(Router& router, DataStoreParts given) {
   const auto parts = std::make_shared<const Parts>(std::move(given));
   using Run = Answer (*)(const Parts&, const Request&);
-  const auto add = [&](Method method, std::string pattern, Run run, std::string summary, std::string limit = "") {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.summary = std::move(summary);
-    route.limit = std::move(limit);
-    route.handler = [parts, run](Request& request) { return run(*parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](Run run) -> Handler {
+    return [parts, run](Request& request) { return run(*parts, request); };
   };
   const std::string large = "LIMIT_MESSAGE_MAX_BYTES";
-  add(Method::kGet, "/stores", listStores, "List data stores");
-  add(Method::kPost, "/stores", createStore, "Make a data store");
-  add(Method::kGet, "/stores/:id", getStore, "One data store");
-  add(Method::kPut, "/stores/:id", renameStore, "Rename a data store");
-  add(Method::kDelete, "/stores/:id", removeStore, "Remove a data store with its records");
-  add(Method::kGet, "/store/count", countRecords, "Count the records of a data store");
-  add(Method::kGet, "/store", listRecords, "List the records of a data store");
-  add(Method::kDelete, "/store", eraseRecords, "Remove records");
-  add(Method::kGet, "/store/download/:storeId", download, "All records as JSON or CSV");
-  add(Method::kGet, "/store/:storeId/find/:pattern", findRecords, "Records whose key contains a text");
-  add(Method::kGet, "/store/:storeId/:key", getRecord, "One record");
-  add(Method::kPost, "/store/:storeId/:key", setRecord, "Create or overwrite a record", large);
-  add(Method::kPatch, "/store/:storeId/:key", patchRecord, "Rename or change a record", large);
-  add(Method::kPut, "/store/:storeId/:key", moveRecord, "Move a record to another data store");
-  add(Method::kDelete, "/store/:storeId/:key", eraseRecord, "Remove a record; * removes all");
+  router.add(Method::kGet, "/stores", {}, "List data stores", with(listStores));
+  router.add(Method::kPost, "/stores", {}, "Make a data store", with(createStore));
+  router.add(Method::kGet, "/stores/:id", {}, "One data store", with(getStore));
+  router.add(Method::kPut, "/stores/:id", {}, "Rename a data store", with(renameStore));
+  router.add(Method::kDelete, "/stores/:id", {}, "Remove a data store with its records",
+             with(removeStore));
+  router.add(Method::kGet, "/store/count", {}, "Count the records of a data store",
+             with(countRecords));
+  router.add(Method::kGet, "/store", {}, "List the records of a data store", with(listRecords));
+  router.add(Method::kDelete, "/store", {}, "Remove records", with(eraseRecords));
+  router.add(Method::kGet, "/store/download/:storeId", {}, "All records as JSON or CSV",
+             with(download));
+  router.add(Method::kGet, "/store/:storeId/find/:pattern", {}, "Records whose key contains a text",
+             with(findRecords));
+  router.add(Method::kGet, "/store/:storeId/:key", {}, "One record", with(getRecord));
+  router.add(Method::kPost, "/store/:storeId/:key", {.limit = large},
+             "Create or overwrite a record", with(setRecord));
+  router.add(Method::kPatch, "/store/:storeId/:key", {.limit = large}, "Rename or change a record",
+             with(patchRecord));
+  router.add(Method::kPut, "/store/:storeId/:key", {}, "Move a record to another data store",
+             with(moveRecord));
+  router.add(Method::kDelete, "/store/:storeId/:key", {}, "Remove a record; * removes all",
+             with(eraseRecord));
 }
 
 }  // namespace patchbay::http

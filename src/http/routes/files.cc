@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "files/uploads.h"
+#include "http/body_stream.h"
 #include "http/list_query.h"
 #include "http/multipart.h"
 
@@ -14,11 +15,39 @@ namespace {
 
 using Answer = base::Result<Response>;
 
-constexpr std::int64_t kMaxAnswerBytes = std::int64_t{64} << 20;  // of one GET; more comes in ranges
+constexpr std::int64_t kPieceBytes = 256 * 1024;  // of a file on its way
 
 struct Parts {
   files::FileStore& files;
   files::Uploads uploads;
+  RunInBackground background;
+};
+
+// Bytes of a file, read piece by piece where reading may block.
+class FileContent : public BodyStream {
+ public:
+  FileContent(const Parts& parts, store::FileRecord record, std::int64_t from, std::int64_t length)
+      : files_(parts.files),
+        background_(parts.background),
+        record_(std::move(record)),
+        at_(from),
+        left_(length) {}
+
+  void next(Deliver deliver) override {
+    const std::int64_t bytes = std::min(left_, kPieceBytes);
+    background_([&files = files_, record = record_, at = at_, bytes, deliver = std::move(deliver)] {
+      deliver(bytes == 0 ? base::Result<std::string>(std::string())
+                         : files.read(record, at, static_cast<std::size_t>(bytes)));
+    });
+    at_ += bytes;
+    left_ -= bytes;
+  }
+
+ private:
+  files::FileStore& files_;
+  RunInBackground background_;
+  store::FileRecord record_;
+  std::int64_t at_, left_;
 };
 
 const ListQuery::Fields& fields() {
@@ -166,17 +195,11 @@ Answer content(Parts& parts, const Request& request) {
   const std::string wanted = headerOf(request, "range");
   const auto range = wanted.empty() ? std::nullopt : rangeOf(wanted, record->length);
   const Range bytes = range.value_or(Range{0, record->length - 1});
-  if (bytes.to - bytes.from + 1 > kMaxAnswerBytes) {
-    return base::fail(base::Code::kTooLarge,
-                      "The file is over 64 MiB; ask for it in pieces with the header Range: bytes=from-to.");
-  }
-  auto body = parts.files.read(*record, bytes.from, static_cast<std::size_t>(bytes.to - bytes.from + 1));
-  if (!body) {
-    return body.error();
-  }
+  const std::int64_t length = bytes.to - bytes.from + 1;
   Response response;
   response.contentType = record->contentType;
-  response.body = std::move(*body);
+  response.stream = std::make_shared<FileContent>(parts, *record, bytes.from, length);
+  response.streamLength = static_cast<std::uint64_t>(length);
   response.headers = {{"Content-Disposition", dispositionOf(record->filename)},
                       {"X-Content-Type-Options", "nosniff"},
                       {"Accept-Ranges", "bytes"}};
@@ -220,25 +243,24 @@ Answer removeMatching(Parts& parts, const Request& request) {
 
 }  // namespace
 
-void addFileRoutes(Router& router, files::FileStore& files, const base::Clock& clock) {
-  const std::shared_ptr<Parts> parts(new Parts{files, files::Uploads(files, clock)});
+void addFileRoutes(Router& router, files::FileStore& files, const base::Clock& clock,
+                   RunInBackground background) {
+  const std::shared_ptr<Parts> parts(
+      new Parts{files, files::Uploads(files, clock), std::move(background)});
   using Run = Answer (*)(Parts&, const Request&);
-  const auto add = [&](Method method, std::string pattern, Run run, std::string summary, std::string limit = "") {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.summary = std::move(summary);
-    route.limit = std::move(limit);
-    route.handler = [parts, run](Request& request) { return run(*parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](Run run) -> Handler {
+    return [parts, run](Request& request) { return run(*parts, request); };
   };
-  add(Method::kPost, "/files", upload, "Upload a file, in one piece or in chunks", "LIMIT_FILE_UPLOAD_BYTES");
-  add(Method::kGet, "/files", list, "List files");
-  add(Method::kDelete, "/files", removeMatching, "Remove the files that match a filter");
-  add(Method::kGet, "/files/count", count, "Count files");
-  add(Method::kGet, "/files/metadata/:fileId", metadata, "One file without its content");
-  add(Method::kGet, "/files/:fileId", content, "The content of a file");
-  add(Method::kDelete, "/files/:fileId", remove, "Remove a file");
+  router.add(Method::kPost, "/files", {.limit = "LIMIT_FILE_UPLOAD_BYTES"},
+             "Upload a file, in one piece or in chunks", with(upload));
+  router.add(Method::kGet, "/files", {}, "List files", with(list));
+  router.add(Method::kDelete, "/files", {}, "Remove the files that match a filter",
+             with(removeMatching));
+  router.add(Method::kGet, "/files/count", {}, "Count files", with(count));
+  router.add(Method::kGet, "/files/metadata/:fileId", {}, "One file without its content",
+             with(metadata));
+  router.add(Method::kGet, "/files/:fileId", {}, "The content of a file", with(content));
+  router.add(Method::kDelete, "/files/:fileId", {}, "Remove a file", with(remove));
 }
 
 }  // namespace patchbay::http

@@ -174,29 +174,18 @@ base::Result<Response> progress(const FlowParts& parts, const Request& request) 
 }  // namespace
 
 void addFlowCommandRoutes(Router& router, const FlowParts& parts) {
-  const auto route = [](Method method, std::string pattern, std::string summary) {
-    Route made;
-    made.method = method;
-    made.pattern = std::move(pattern);
-    made.family = "flows";
-    made.summary = std::move(summary);
-    return made;
-  };
-  Route coordinator = route(Method::kPost, "/flows/:id/coordinator", "Start or stop a flow");
-  coordinator.asyncHandler = [parts](const Request& request, Respond respond) {
-    coordinate(parts, request, std::move(respond));
-  };
-  router.add(std::move(coordinator));
-  Route command = route(Method::kPost, "/flows/:id",
-                        "Start or stop a flow, or send a message to one of its components");
-  command.asyncHandler = [parts](const Request& request, Respond respond) {
-    commandOrMessage(parts, request, std::move(respond));
-  };
-  router.add(std::move(command));
-  Route status =
-      route(Method::kGet, "/flows/:id/coordinator/status", "Progress of the last command");
-  status.handler = [parts](const Request& request) { return progress(parts, request); };
-  router.add(std::move(status));
+  const RouteRules rules{.family = "flows"};
+  router.add(Method::kPost, "/flows/:id/coordinator", rules, "Start or stop a flow",
+             [parts](const Request& request, Respond respond) {
+               coordinate(parts, request, std::move(respond));
+             });
+  router.add(Method::kPost, "/flows/:id", rules,
+             "Start or stop a flow, or send a message to one of its components",
+             [parts](const Request& request, Respond respond) {
+               commandOrMessage(parts, request, std::move(respond));
+             });
+  router.add(Method::kGet, "/flows/:id/coordinator/status", rules, "Progress of the last command",
+             [parts](const Request& request) { return progress(parts, request); });
 }
 
 }  // namespace patchbay::http

@@ -5,10 +5,9 @@
 #include "access/testing_access.h"
 #include "base/json.h"
 #include "flows/testing_registry.h"
-#include "http/error_body.h"
 #include "http/routes/flows.h"
 #include "http/routes/unprocessed_messages.h"
-#include "http/target.h"
+#include "http/testing_routes.h"
 #include "store/flows.h"
 #include "store/unprocessed.h"
 
@@ -69,29 +68,18 @@ class FlowRoutesTest : public ::testing::Test {
         registry_, "acme.x",
         {flows::component(R"({"name":"acme.x.y.Start","description":"s","outPorts":["out"]})"),
          flows::component(R"({"name":"acme.x.y.Hidden","description":"s","outPorts":["out"]})")});
-    addFlowRoutes(router_, {flows_, engine_, registry_, acl_, *store_.store, "http://here"});
+    addFlowRoutes(router_,
+                  {flows_, versions_, engine_, registry_, acl_, *store_.store, "http://here"});
     addUnprocessedMessageRoutes(router_, *store_.store, flows_, engine_);
   }
 
   std::pair<int, json::value> ask(const access::Caller& who, Method method,
                                   const std::string& target, std::string body = "") {
-    const auto question = target.find('?');
-    auto match = router_.match(method, target.substr(0, question));
-    EXPECT_NE(match.route, nullptr) << target;
-    Request request;
-    request.method = method;
-    request.params = match.params;
-    request.query = *parseQuery(question == std::string::npos ? "" : target.substr(question + 1));
-    request.body = std::move(body);
-    request.caller = who;
-    std::optional<base::Result<Response>> answer;
-    if (match.route->handler) {
-      answer = match.route->handler(request);
-    } else {
-      match.route->asyncHandler(request,
-                                [&](base::Result<Response> told) { answer = std::move(told); });
-    }
-    const Response response = *answer ? **answer : errorResponse(answer->error());
+    const Response response = askRoute(router_, method, target, std::move(body),
+                                       [&](const Route&, Request& request) -> base::Status {
+                                         request.caller = who;
+                                         return {};
+                                       });
     return {response.status, json::parseOwn(response.body)};
   }
   std::string text(const access::Caller& who, Method method, const std::string& target,
@@ -121,6 +109,7 @@ class FlowRoutesTest : public ::testing::Test {
   connectors::Registry registry_;
   access::Acl acl_{*store_.store};
   flows::Flows flows_{*store_.store, registry_, clock_, random_};
+  flows::FlowVersions versions_{*store_.store, flows_, clock_, random_};
   ScriptedEngine engine_{*store_.store};
   Router router_;
   access::Caller ann_{"ann", "ann", "ann@example.test", {"user"}, {}};

@@ -1,9 +1,6 @@
 #include "http/routes/flows.h"
 
 #include <algorithm>
-#include <chrono>
-#include <future>
-#include <memory>
 #include <utility>
 
 #include "base/json.h"
@@ -12,15 +9,15 @@
 #include "http/body.h"
 #include "http/list_query.h"
 #include "http/routes/component_usage.h"
+#include "http/routes/flow_change.h"
 #include "http/routes/flow_commands.h"
+#include "http/routes/flow_versions.h"
 
 namespace patchbay::http {
 
 namespace {
 
 using Answer = base::Result<Response>;
-
-constexpr std::chrono::minutes kLongestWait{5};
 
 const ListQuery::Fields& fields() {
   static const ListQuery::Fields kFields{"flowId", {"name", "flowId"}};
@@ -111,25 +108,6 @@ Answer oneFlow(const FlowParts& parts, const Request& request) {
   return jsonResponse(query->project(json::value(std::move(*flow)), fields()));
 }
 
-// R28: components one may not use are saved, and named in the answer.
-void nameForbidden(const FlowParts& parts, const Request& request, const json::object& body,
-                   json::object& answer) {
-  json::array warnings;
-  for (const auto& [id, node] : json::getObject(body, "flow")) {
-    const std::string type =
-        node.is_object() ? json::getString(node.get_object(), "type") : std::string();
-    const connectors::Found found = parts.registry.find(type);
-    if (found && !parts.acl.mayUse(*request.caller, type, found.component->isPrivate)) {
-      warnings.push_back(json::object{
-          {"componentId", id},
-          {"message", "You may not use component " + type + "; the flow will not start."}});
-    }
-  }
-  if (!warnings.empty()) {
-    answer["warnings"] = std::move(warnings);
-  }
-}
-
 Answer createFlow(const FlowParts& parts, const Request& request) {
   auto body = objectBody(request);
   if (!body) {
@@ -144,53 +122,9 @@ Answer createFlow(const FlowParts& parts, const Request& request) {
   return jsonResponse(std::move(answer));
 }
 
-// Runs an asynchronous command and waits on this request thread.
-base::Status waitFor(const std::function<void(flows::Coordinator::Told)>& command) {
-  auto promise = std::make_shared<std::promise<base::Status>>();
-  auto future = promise->get_future();
-  command([promise](base::Status status) { promise->set_value(std::move(status)); });
-  if (future.wait_for(kLongestWait) != std::future_status::ready) {
-    return base::fail(base::Code::kUnavailable,
-                      "The flow's components are still being stopped or started; see "
-                      "/flows/:id/coordinator/status.");
-  }
-  return future.get();
-}
-
-base::Result<flows::InProgressData> inProgressData(const Request& request) {
-  const std::string word = request.queryValue("inProgressData").value_or("keep");
-  if (word != "keep" && word != "delete") {
-    return base::fail(base::Code::kInvalid, "\"inProgressData\" must be keep or delete.");
-  }
-  return word == "keep" ? flows::InProgressData::kKeep : flows::InProgressData::kDelete;
-}
-
 Answer putFlow(const FlowParts& parts, const Request& request) {
   auto body = objectBody(request);
-  if (!body) {
-    return body.error();
-  }
-  auto data = inProgressData(request);
-  if (!data) {
-    return data.error();
-  }
-  const std::string& flowId = request.param("id");
-  const bool force = request.queryValue("forceUpdate").value_or("") == "true";
-  auto put = parts.flows.put(*request.caller, flowId, *body, force);
-  if (!put) {
-    return put.error();
-  }
-  if (put->running) {
-    auto status = waitFor([&](flows::Coordinator::Told told) {
-      parts.coordinator.restartChanged(flowId, *data, std::move(told));
-    });
-    if (!status) {
-      return status.error();
-    }
-  }
-  json::object answer{{"flowId", flowId}, {"result", put->created ? "created" : "updated"}};
-  nameForbidden(parts, request, *body, answer);
-  return jsonResponse(std::move(answer));
+  return body ? changeFlow(parts, request, *body) : Answer(body.error());
 }
 
 Answer removeFlow(const FlowParts& parts, const Request& request) {
@@ -287,31 +221,34 @@ Answer triggerUrl(const FlowParts& parts, const Request& request) {
 
 void addFlowRoutes(Router& router, const FlowParts& parts) {
   using Run = Answer (*)(const FlowParts&, const Request&);
-  const auto add = [&router, &parts](Method method, std::string pattern, std::string summary,
-                                     Run run, std::string limit = {}) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.family = "flows";
-    route.limit = std::move(limit);
-    route.summary = std::move(summary);
-    route.handler = [parts, run](Request& request) { return run(parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](Run run) -> Handler {
+    return [parts, run](Request& request) { return run(parts, request); };
   };
   constexpr auto kLimit = "LIMIT_FLOW_UPDATE_BYTES";
-  add(Method::kGet, "/flows", "List flows", [](const FlowParts& with, const Request& request) {
-    return listFlows(with, request, false);
-  });
-  add(Method::kGet, "/flows/count", "Count flows",
-      [](const FlowParts& with, const Request& request) { return listFlows(with, request, true); });
-  add(Method::kPost, "/flows", "Create a flow", createFlow, kLimit);
-  add(Method::kGet, "/flows/:id", "One flow", oneFlow);
-  add(Method::kPut, "/flows/:id", "Create or change a flow", putFlow, kLimit);
-  add(Method::kDelete, "/flows/:id", "Stop and remove a flow", removeFlow);
-  add(Method::kPut, "/flows/:id/thumbnail", "Replace the picture of a flow", setThumbnail, kLimit);
-  add(Method::kPost, "/flows/:id/clone", "Copy a flow with new ids", cloneFlow);
-  add(Method::kGet, "/flows/:id/validate", "What is wrong with a flow", validateFlow);
-  add(Method::kGet, "/triggers/:componentId/url", "Webhook address of a component", triggerUrl);
+  router.add(Method::kGet, "/flows", {.family = "flows"}, "List flows",
+             with([](const FlowParts& of, const Request& request) {
+               return listFlows(of, request, false);
+             }));
+  router.add(Method::kGet, "/flows/count", {.family = "flows"}, "Count flows",
+             with([](const FlowParts& of, const Request& request) {
+               return listFlows(of, request, true);
+             }));
+  router.add(Method::kPost, "/flows", {.family = "flows", .limit = kLimit}, "Create a flow",
+             with(createFlow));
+  router.add(Method::kGet, "/flows/:id", {.family = "flows"}, "One flow", with(oneFlow));
+  router.add(Method::kPut, "/flows/:id", {.family = "flows", .limit = kLimit},
+             "Create or change a flow", with(putFlow));
+  router.add(Method::kDelete, "/flows/:id", {.family = "flows"}, "Stop and remove a flow",
+             with(removeFlow));
+  router.add(Method::kPut, "/flows/:id/thumbnail", {.family = "flows", .limit = kLimit},
+             "Replace the picture of a flow", with(setThumbnail));
+  router.add(Method::kPost, "/flows/:id/clone", {.family = "flows"}, "Copy a flow with new ids",
+             with(cloneFlow));
+  router.add(Method::kGet, "/flows/:id/validate", {.family = "flows"}, "What is wrong with a flow",
+             with(validateFlow));
+  router.add(Method::kGet, "/triggers/:componentId/url", {.family = "flows"},
+             "Webhook address of a component", with(triggerUrl));
+  addFlowVersionRoutes(router, parts);
   addFlowCommandRoutes(router, parts);
   addComponentUsageRoutes(router, parts.store);
 }

@@ -7,6 +7,7 @@
 #include "access/acl.h"
 #include "connectors/registry.h"
 #include "flows/coordinator.h"
+#include "flows/flow_versions.h"
 #include "flows/flows.h"
 #include "http/route.h"
 #include "store/store.h"
@@ -16,6 +17,7 @@ namespace patchbay::http {
 // All must outlive the router.
 struct FlowParts {
   flows::Flows& flows;
+  flows::FlowVersions& versions;
   flows::Coordinator& coordinator;
   const connectors::Registry& registry;
   const access::Acl& acl;

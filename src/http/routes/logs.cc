@@ -137,18 +137,14 @@ Answer one(Parts& parts, const Request& request) {
 void addLogRoutes(Router& router, insights::FlowLog& log, flows::Flows& flows, const base::Clock& clock) {
   const std::shared_ptr<Parts> parts(new Parts{insights::LogSearch(log, clock), flows});
   using Run = Answer (*)(Parts&, const Request&);
-  const auto add = [&](Method method, std::string pattern, Run run, std::string summary) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.summary = std::move(summary);
-    route.handler = [parts, run](Request& request) { return run(*parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](Run run) -> Handler {
+    return [parts, run](Request& request) { return run(*parts, request); };
   };
-  add(Method::kGet, "/logs", search, "Search the logs of flows");
-  add(Method::kPost, "/logs", search, "Search the logs of flows, with aggregations");
-  add(Method::kGet, "/logs/:index/:id", one, "One log record");
-  add(Method::kGet, "/log/:index/:id", one, "One log record (old path)");
+  router.add(Method::kGet, "/logs", {}, "Search the logs of flows", with(search));
+  router.add(Method::kPost, "/logs", {}, "Search the logs of flows, with aggregations",
+             with(search));
+  router.add(Method::kGet, "/logs/:index/:id", {}, "One log record", with(one));
+  router.add(Method::kGet, "/log/:index/:id", {}, "One log record (old path)", with(one));
 }
 
 }  // namespace patchbay::http

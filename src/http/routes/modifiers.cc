@@ -143,33 +143,19 @@ void test(const Document& document, const Request& request, const Respond& respo
 
 base::Status addModifierRoutes(Router& router, ModifierParts parts) {
   auto document = std::make_shared<Document>(std::move(parts));
-  const auto add = [&](Method method, std::string pattern, Access access, std::string summary,
-                       Handler handler) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = access;
-    route.summary = std::move(summary);
-    route.handler = std::move(handler);
-    router.add(std::move(route));
-  };
-  add(Method::kGet, "/modifiers", Access::kUser, "The modifiers",
-      [document](Request&) { return get(*document); });
-  add(Method::kPut, "/modifiers", Access::kAdmin, "Replace the modifiers",
-      [document](Request& request) { return put(*document, request); });
-  add(Method::kDelete, "/modifiers", Access::kAdmin, "Delete the modifiers until the next start",
-      [document](Request&) -> Answer {
-        auto status = document->erase();
-        return status ? Answer(jsonResponse(json::object{})) : Answer(status.error());
-      });
-  Route route;
-  route.method = Method::kPost;
-  route.pattern = "/modifiers/test";
-  route.summary = "Run a modifier's function once";
-  route.asyncHandler = [document](const Request& request, const Respond& respond) {
-    test(*document, request, respond);
-  };
-  router.add(std::move(route));
+  router.add(Method::kGet, "/modifiers", {}, "The modifiers",
+             [document](Request&) { return get(*document); });
+  router.add(Method::kPut, "/modifiers", {.access = Access::kAdmin}, "Replace the modifiers",
+             [document](Request& request) { return put(*document, request); });
+  router.add(Method::kDelete, "/modifiers", {.access = Access::kAdmin},
+             "Delete the modifiers until the next start", [document](Request&) -> Answer {
+               auto status = document->erase();
+               return status ? Answer(jsonResponse(json::object{})) : Answer(status.error());
+             });
+  router.add(Method::kPost, "/modifiers/test", {}, "Run a modifier's function once",
+             [document](const Request& request, const Respond& respond) {
+               test(*document, request, respond);
+             });
   return document->load();
 }
 

@@ -74,17 +74,14 @@ Answer health(const MonitoringParts& parts, const Request& request) {
 
 void addMonitoringRoutes(Router& router, MonitoringParts parts) {
   using Run = Answer (*)(const MonitoringParts&, const Request&);
-  const auto add = [&](std::string pattern, std::string summary, Run run) {
-    Route route;
-    route.method = Method::kGet;
-    route.pattern = std::move(pattern);
-    route.access = Access::kOpen;
-    route.summary = std::move(summary);
-    route.handler = [parts, run](Request& request) { return run(parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](Run run) -> Handler {
+    return [parts, run](Request& request) { return run(parts, request); };
   };
-  add("/metrics", "The server's own numbers as Prometheus text; admins, or METRICS_TOKEN", metrics);
-  add("/health", "What is wrong with the server; in words for admins", health);
+  router.add(Method::kGet, "/metrics", {.access = Access::kOpen},
+             "The server's own numbers as Prometheus text; admins, or METRICS_TOKEN",
+             with(metrics));
+  router.add(Method::kGet, "/health", {.access = Access::kOpen},
+             "What is wrong with the server; in words for admins", with(health));
 }
 
 }  // namespace patchbay::http

@@ -61,20 +61,14 @@ Answer erase(QuotaDefinitions& quotas, Request& request) {
 }  // namespace
 
 void addQuotaRoutes(Router& router, QuotaDefinitions& quotas) {
-  const auto add = [&](Method method, std::string pattern, std::string summary, Handler handler) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = Access::kAdmin;
-    route.summary = std::move(summary);
-    route.handler = std::move(handler);
-    router.add(std::move(route));
-  };
-  add(Method::kGet, "/quota", "List quotas", [&quotas](Request&) { return list(quotas); });
-  add(Method::kPut, "/quota/:name", "Write a quota in place of the shipped one",
-      [&quotas](Request& request) { return put(quotas, request); });
-  add(Method::kDelete, "/quota/:name", "Back to the shipped quota",
-      [&quotas](Request& request) { return erase(quotas, request); });
+  router.add(Method::kGet, "/quota", {.access = Access::kAdmin}, "List quotas",
+             [&quotas](Request&) { return list(quotas); });
+  router.add(Method::kPut, "/quota/:name", {.access = Access::kAdmin},
+             "Write a quota in place of the shipped one",
+             [&quotas](Request& request) { return put(quotas, request); });
+  router.add(Method::kDelete, "/quota/:name", {.access = Access::kAdmin},
+             "Back to the shipped quota",
+             [&quotas](Request& request) { return erase(quotas, request); });
 }
 
 }  // namespace patchbay::http

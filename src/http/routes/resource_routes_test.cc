@@ -4,11 +4,10 @@
 #include "access/testing_access.h"
 #include "base/json.h"
 #include "connectors/registry.h"
-#include "http/error_body.h"
 #include "http/routes/data_stores.h"
 #include "http/routes/files.h"
 #include "http/routes/logs.h"
-#include "http/target.h"
+#include "http/testing_routes.h"
 
 namespace patchbay::http {
 namespace {
@@ -25,29 +24,22 @@ class ResourceRoutesTest : public ::testing::Test {
                                  [this](store::Transaction&, const std::vector<datastores::ListenerCall>& calls) {
                                    return [this, calls] { calls_.insert(calls_.end(), calls.begin(), calls.end()); };
                                  }});
-    addFileRoutes(router_, *files_, clock_);
+    addFileRoutes(router_, *files_, clock_, [](const std::function<void()>& work) { work(); });
     addLogRoutes(router_, *log_, flows_, clock_);
   }
 
   Response ask(const std::string& userId, Method method, const std::string& target, std::string body = "",
                std::map<std::string, std::string, std::less<>> headers = {}) {
-    const auto question = target.find('?');
-    auto match = router_.match(method, target.substr(0, question));
-    if (match.route == nullptr) {
-      return errorResponse(404, "NOT_FOUND", "no route");
-    }
-    Request request;
-    request.method = method;
-    request.params = match.params;
-    request.query = *parseQuery(question == std::string::npos ? "" : target.substr(question + 1));
-    request.headers = std::move(headers);
-    request.body = std::move(body);
-    request.caller = access::Caller{userId, userId, userId + "@example.test", {"user"}, {}};
-    if (userId == "admin") {
-      request.caller->scope.emplace_back("admin");
-    }
-    auto answer = match.route->handler(request);
-    return answer ? std::move(*answer) : errorResponse(answer.error());
+    return askRoute(
+        router_, method, target, std::move(body),
+        [&](const Route&, Request& request) -> base::Status {
+          request.headers = std::move(headers);
+          request.caller = access::Caller{userId, userId, userId + "@example.test", {"user"}, {}};
+          if (userId == "admin") {
+            request.caller->scope.emplace_back("admin");
+          }
+          return {};
+        });
   }
   json::value good(Method method, const std::string& target, std::string body = "",
                    std::map<std::string, std::string, std::less<>> headers = {}) {

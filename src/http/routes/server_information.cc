@@ -27,23 +27,16 @@ void addServerInformationRoutes(Router& router, ServerInformation information) {
                                                     {"patchbay", information.ownVersion},
                                                     {"status", "ok"},
                                                     {"url", information.publicUrl}});
-  Route route;
-  route.pattern = "/";
-  route.access = Access::kOpen;
-  route.summary = "Version and liveness; a browser is sent to the Backoffice";
-  route.asyncHandler = [text](Request request, const Respond& respond) {
-    respond(wantsPage(request) ? toBackoffice() : jsonText(text));
-  };
-  router.add(std::move(route));
-
-  Route document;
-  document.pattern = "/openapi.json";
-  document.access = Access::kOpen;
-  document.summary = "This API as an OpenAPI document";
-  document.handler = [&router, information](Request&) -> base::Result<Response> {
-    return jsonResponse(openApiDocument(router, information.engineVersion, information.publicUrl));
-  };
-  router.add(std::move(document));
+  const RouteRules open{.access = Access::kOpen};
+  router.add(Method::kGet, "/", open, "Version and liveness; a browser is sent to the Backoffice",
+             [text](const Request& request, const Respond& respond) {
+               respond(wantsPage(request) ? toBackoffice() : jsonText(text));
+             });
+  router.add(Method::kGet, "/openapi.json", open, "This API as an OpenAPI document",
+             [&router, information](Request&) -> base::Result<Response> {
+               return jsonResponse(
+                   openApiDocument(router, information.engineVersion, information.publicUrl));
+             });
 }
 
 }  // namespace patchbay::http

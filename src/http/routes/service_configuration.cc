@@ -68,20 +68,19 @@ Answer erase(Configuration& configuration, Request& request) {
 }  // namespace
 
 void addServiceConfigurationRoutes(Router& router, Configuration& configuration) {
-  const auto add = [&](Method method, std::string pattern, std::string summary, auto act) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = Access::kAdmin;
-    route.summary = std::move(summary);
-    route.handler = [&configuration, act](Request& request) { return act(configuration, request); };
-    router.add(std::move(route));
+  const auto with = [&configuration](auto act) -> Handler {
+    return [&configuration, act](Request& request) { return act(configuration, request); };
   };
-  add(Method::kGet, "/service-config", "List service configurations", list);
-  add(Method::kPost, "/service-config", "Write a service's configuration", put);
-  add(Method::kGet, "/service-config/:serviceId", "A service's configuration", one);
-  add(Method::kPut, "/service-config/:serviceId", "Replace a service's configuration", put);
-  add(Method::kDelete, "/service-config/:serviceId", "Remove a service's configuration", erase);
+  router.add(Method::kGet, "/service-config", {.access = Access::kAdmin},
+             "List service configurations", with(list));
+  router.add(Method::kPost, "/service-config", {.access = Access::kAdmin},
+             "Write a service's configuration", with(put));
+  router.add(Method::kGet, "/service-config/:serviceId", {.access = Access::kAdmin},
+             "A service's configuration", with(one));
+  router.add(Method::kPut, "/service-config/:serviceId", {.access = Access::kAdmin},
+             "Replace a service's configuration", with(put));
+  router.add(Method::kDelete, "/service-config/:serviceId", {.access = Access::kAdmin},
+             "Remove a service's configuration", with(erase));
 }
 
 }  // namespace patchbay::http

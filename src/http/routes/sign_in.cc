@@ -174,29 +174,23 @@ Answer redeemCode(const SignInParts& parts, Request& request) {
 }  // namespace
 
 void addSignInRoutes(Router& router, SignInParts parts) {
-  const auto add = [&](Method method, std::string pattern, Access access, auto act,
-                       std::string summary) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = access;
-    route.summary = std::move(summary);
-    route.handler = [parts, act](Request& request) { return act(parts, request); };
-    router.add(std::move(route));
+  const auto with = [parts](auto act) -> Handler {
+    return [parts, act](Request& request) { return act(parts, request); };
   };
-  add(Method::kPost, "/user/auth", Access::kOpen, signIn, "Sign in: user and token");
-  add(Method::kPost, "/user", Access::kOpen, createUser,
-      "Create a user (who may: API_USER_CREATE_SCOPE)");
-  add(Method::kGet, "/user", Access::kUser, currentUser, "The current user");
-  add(Method::kPost, "/user/change-password", Access::kUser, changePassword,
-      "Change one's own password");
-  add(Method::kPost, "/user/reset-password", Access::kAdmin, resetPassword,
-      "Set a user's password");
+  router.add(Method::kPost, "/user/auth", {.access = Access::kOpen}, "Sign in: user and token",
+             with(signIn));
+  router.add(Method::kPost, "/user", {.access = Access::kOpen},
+             "Create a user (who may: API_USER_CREATE_SCOPE)", with(createUser));
+  router.add(Method::kGet, "/user", {}, "The current user", with(currentUser));
+  router.add(Method::kPost, "/user/change-password", {}, "Change one's own password",
+             with(changePassword));
+  router.add(Method::kPost, "/user/reset-password", {.access = Access::kAdmin},
+             "Set a user's password", with(resetPassword));
   for (const std::string prefix : {"", "/user"}) {
-    add(Method::kPost, prefix + "/forgot-password", Access::kOpen, forgotPassword,
-        "Ask for a one-time code");
-    add(Method::kPost, prefix + "/forgot-password/reset", Access::kOpen, redeemCode,
-        "Set a new password with a one-time code");
+    router.add(Method::kPost, prefix + "/forgot-password", {.access = Access::kOpen},
+               "Ask for a one-time code", with(forgotPassword));
+    router.add(Method::kPost, prefix + "/forgot-password/reset", {.access = Access::kOpen},
+               "Set a new password with a one-time code", with(redeemCode));
   }
 }
 

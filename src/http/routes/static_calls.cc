@@ -75,35 +75,30 @@ base::Result<engine::StaticCall> callOf(const StaticCallParts& parts, const Requ
   return call;
 }
 
-Response rawJson(std::string text) {
-  Response response;
-  response.contentType = "application/json; charset=utf-8";
-  response.body = std::move(text);
-  return response;
+void run(const StaticCallParts& parts, const Request& request, Respond respond) {
+  auto call = callOf(parts, request);
+  if (!call) {
+    respond(call.error());
+    return;
+  }
+  parts.calls.run(std::move(*call),
+                  [respond = std::move(respond)](base::Result<std::string> value) {
+                    if (value) {
+                      respond(jsonText(std::move(*value)));
+                    } else {
+                      respond(value.error());
+                    }
+                  });
 }
 
 }  // namespace
 
 void addStaticCallRoute(Router& router, StaticCallParts parts) {
-  Route route;
-  route.method = Method::kPost;
-  route.pattern = "/component/:vendor/:service/:module/:component";
-  route.summary = "Run a component once, outside any flow, for the options of a form";
-  route.asyncHandler = [parts](Request request, Respond respond) {
-    auto call = callOf(parts, request);
-    if (!call) {
-      respond(call.error());
-      return;
-    }
-    parts.calls.run(std::move(*call), [respond = std::move(respond)](base::Result<std::string> value) {
-      if (value) {
-        respond(rawJson(std::move(*value)));
-      } else {
-        respond(value.error());
-      }
-    });
-  };
-  router.add(std::move(route));
+  router.add(Method::kPost, "/component/:vendor/:service/:module/:component", {},
+             "Run a component once, outside any flow, for the options of a form",
+             [parts](const Request& request, Respond respond) {
+               run(parts, request, std::move(respond));
+             });
 }
 
 }  // namespace patchbay::http

@@ -50,23 +50,17 @@ Answer erasePair(access::SystemConfiguration& configuration, Request& request) {
 }  // namespace
 
 void addSystemConfigurationRoutes(Router& router, access::SystemConfiguration& configuration) {
-  const auto add = [&](Method method, std::string pattern, std::string summary, Handler handler) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = Access::kAdmin;
-    route.summary = std::move(summary);
-    route.handler = std::move(handler);
-    router.add(std::move(route));
-  };
-  add(Method::kGet, "/config", "The system configuration",
-      [&configuration](Request&) { return listPairs(configuration); });
-  add(Method::kPost, "/config", "Set one key of the system configuration",
-      [&configuration](Request& request) { return putPair(configuration, request); });
-  add(Method::kGet, "/config/:key", "One key of the system configuration",
-      [&configuration](Request& request) { return onePair(configuration, request); });
-  add(Method::kDelete, "/config/:key", "Unset one key of the system configuration",
-      [&configuration](Request& request) { return erasePair(configuration, request); });
+  router.add(Method::kGet, "/config", {.access = Access::kAdmin}, "The system configuration",
+             [&configuration](Request&) { return listPairs(configuration); });
+  router.add(Method::kPost, "/config", {.access = Access::kAdmin},
+             "Set one key of the system configuration",
+             [&configuration](Request& request) { return putPair(configuration, request); });
+  router.add(Method::kGet, "/config/:key", {.access = Access::kAdmin},
+             "One key of the system configuration",
+             [&configuration](Request& request) { return onePair(configuration, request); });
+  router.add(Method::kDelete, "/config/:key", {.access = Access::kAdmin},
+             "Unset one key of the system configuration",
+             [&configuration](Request& request) { return erasePair(configuration, request); });
 }
 
 }  // namespace patchbay::http

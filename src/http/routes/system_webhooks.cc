@@ -73,23 +73,20 @@ Answer test(Deliveries& deliveries, const Request& request) {
 
 void addSystemWebhookRoutes(Router& router, Deliveries& deliveries) {
   using Run = Answer (*)(Deliveries&, const Request&);
-  const auto add = [&](Method method, std::string pattern, std::string summary, Run run) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = Access::kAdmin;
-    route.summary = std::move(summary);
-    route.handler = [&deliveries, run](Request& request) { return run(deliveries, request); };
-    router.add(std::move(route));
+  const auto with = [&deliveries](Run run) -> Handler {
+    return [&deliveries, run](Request& request) { return run(deliveries, request); };
   };
-  add(Method::kGet, "/system-webhooks/deliveries",
-      "Deliveries of system webhooks, by event, url, flowId and state; newest first", list);
-  add(Method::kGet, "/system-webhooks/deliveries/count", "Count deliveries of system webhooks",
-      count);
-  add(Method::kGet, "/system-webhooks/deliveries/:id", "One delivery, with what was sent", one);
-  add(Method::kPost, "/system-webhooks/deliveries/:id/retry", "Send a delivery again, now",
-      sendAgain);
-  add(Method::kPost, "/system-webhooks/test", "Send a sample to the URLs of a key", test);
+  router.add(Method::kGet, "/system-webhooks/deliveries", {.access = Access::kAdmin},
+             "Deliveries of system webhooks, by event, url, flowId and state; newest first",
+             with(list));
+  router.add(Method::kGet, "/system-webhooks/deliveries/count", {.access = Access::kAdmin},
+             "Count deliveries of system webhooks", with(count));
+  router.add(Method::kGet, "/system-webhooks/deliveries/:id", {.access = Access::kAdmin},
+             "One delivery, with what was sent", with(one));
+  router.add(Method::kPost, "/system-webhooks/deliveries/:id/retry", {.access = Access::kAdmin},
+             "Send a delivery again, now", with(sendAgain));
+  router.add(Method::kPost, "/system-webhooks/test", {.access = Access::kAdmin},
+             "Send a sample to the URLs of a key", with(test));
 }
 
 }  // namespace patchbay::http

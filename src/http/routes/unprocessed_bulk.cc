@@ -44,18 +44,18 @@ Answer cancel(UnprocessedBulk& bulk, const Request& request) {
 
 void addUnprocessedBulkRoutes(Router& router, flows::UnprocessedBulk& bulk) {
   using Run = Answer (*)(UnprocessedBulk&, const Request&);
-  const auto add = [&](Method method, std::string pattern, Run run, std::string summary) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.summary = std::move(summary);
-    route.handler = [&bulk, run](Request& request) { return run(bulk, request); };
-    router.add(std::move(route));
+  const auto with = [&bulk](Run run) -> Handler {
+    return [&bulk, run](Request& request) { return run(bulk, request); };
   };
-  add(Method::kPost, "/unprocessed-messages/bulk/retry", retry, "Put back all unprocessed messages that a filter admits; answers a ticket");
-  add(Method::kPost, "/unprocessed-messages/bulk/delete", remove, "Drop all unprocessed messages that a filter admits; answers a ticket");
-  add(Method::kGet, "/unprocessed-messages/bulk/:ticket", status, "Progress of a bulk command");
-  add(Method::kDelete, "/unprocessed-messages/bulk/:ticket", cancel, "Cancel a bulk command; what is done stays done");
+  router.add(Method::kPost, "/unprocessed-messages/bulk/retry", {},
+             "Put back all unprocessed messages that a filter admits; answers a ticket",
+             with(retry));
+  router.add(Method::kPost, "/unprocessed-messages/bulk/delete", {},
+             "Drop all unprocessed messages that a filter admits; answers a ticket", with(remove));
+  router.add(Method::kGet, "/unprocessed-messages/bulk/:ticket", {}, "Progress of a bulk command",
+             with(status));
+  router.add(Method::kDelete, "/unprocessed-messages/bulk/:ticket", {},
+             "Cancel a bulk command; what is done stays done", with(cancel));
 }
 
 }  // namespace patchbay::http

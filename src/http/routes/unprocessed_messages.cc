@@ -118,30 +118,23 @@ void retry(flows::Unprocessed& unprocessed, flows::UnprocessedReplay& replay,
 void addUnprocessedMessageRoutes(Router& router, store::Store& store, flows::Flows& flows,
                                  flows::UnprocessedReplay& replay) {
   const auto unprocessed = std::make_shared<flows::Unprocessed>(store, flows);
-  const auto route = [](Method method, std::string pattern, std::string summary) {
-    Route made;
-    made.method = method;
-    made.pattern = std::move(pattern);
-    made.summary = std::move(summary);
-    return made;
-  };
   using Run = Answer (*)(flows::Unprocessed&, const Request&);
-  const auto add = [&](Route made, Run run) {
-    made.handler = [unprocessed, run](Request& request) { return run(*unprocessed, request); };
-    router.add(std::move(made));
+  const auto with = [unprocessed](Run run) -> Handler {
+    return [unprocessed, run](Request& request) { return run(*unprocessed, request); };
   };
-  add(route(Method::kGet, "/unprocessed-messages", "List unprocessed messages"), list);
-  add(route(Method::kGet, "/unprocessed-messages/count", "Count unprocessed messages"), count);
-  add(route(Method::kGet, "/unprocessed-messages/:messageId", "One unprocessed message"), one);
-  add(route(Method::kDelete, "/unprocessed-messages/:messageId", "Drop an unprocessed message"),
-      remove);
+  router.add(Method::kGet, "/unprocessed-messages", {}, "List unprocessed messages", with(list));
+  router.add(Method::kGet, "/unprocessed-messages/count", {}, "Count unprocessed messages",
+             with(count));
+  router.add(Method::kGet, "/unprocessed-messages/:messageId", {}, "One unprocessed message",
+             with(one));
+  router.add(Method::kDelete, "/unprocessed-messages/:messageId", {}, "Drop an unprocessed message",
+             with(remove));
   for (const std::string pattern :
        {"/unprocessed-messages/:messageId/retry", "/unprocessed-messages/:messageId"}) {
-    Route made = route(Method::kPost, pattern, "Put an unprocessed message back into its queue");
-    made.asyncHandler = [unprocessed, &replay](Request request, Respond respond) {
-      retry(*unprocessed, replay, request, std::move(respond));
-    };
-    router.add(std::move(made));
+    router.add(Method::kPost, pattern, {}, "Put an unprocessed message back into its queue",
+               [unprocessed, &replay](const Request& request, Respond respond) {
+                 retry(*unprocessed, replay, request, std::move(respond));
+               });
   }
 }
 

@@ -68,28 +68,21 @@ Answer removalStatus(access::UserRemoval& removal, Request& request) {
 }  // namespace
 
 void addUserRoutes(Router& router, access::Users& users, access::UserRemoval& removal) {
-  const auto add = [&router](Method method, std::string pattern, std::string summary,
-                             Handler handler) {
-    Route route;
-    route.method = method;
-    route.pattern = std::move(pattern);
-    route.access = Access::kAdmin;
-    route.summary = std::move(summary);
-    route.handler = std::move(handler);
-    router.add(std::move(route));
-  };
-  add(Method::kGet, "/users", "List users",
-      [&users](Request& request) { return listUsers(users, request, false); });
-  add(Method::kGet, "/users/count", "Count users",
-      [&users](Request& request) { return listUsers(users, request, true); });
-  add(Method::kGet, "/users/:userId", "One user",
-      [&users](Request& request) { return oneUser(users.byId(request.param("userId"))); });
-  add(Method::kPut, "/users/:userId", "Change e-mail, scope, vendor or metadata of a user",
-      [&users](Request& request) { return updateUser(users, request); });
-  add(Method::kDelete, "/users/:userId", "Delete a user and all that is his; answers a ticket",
-      [&removal](Request& request) { return removeUser(removal, request); });
-  add(Method::kGet, "/users/:userId/delete-status/:ticket", "Progress of a user's removal",
-      [&removal](Request& request) { return removalStatus(removal, request); });
+  router.add(Method::kGet, "/users", {.access = Access::kAdmin}, "List users",
+             [&users](Request& request) { return listUsers(users, request, false); });
+  router.add(Method::kGet, "/users/count", {.access = Access::kAdmin}, "Count users",
+             [&users](Request& request) { return listUsers(users, request, true); });
+  router.add(Method::kGet, "/users/:userId", {.access = Access::kAdmin}, "One user",
+             [&users](Request& request) { return oneUser(users.byId(request.param("userId"))); });
+  router.add(Method::kPut, "/users/:userId", {.access = Access::kAdmin},
+             "Change e-mail, scope, vendor or metadata of a user",
+             [&users](Request& request) { return updateUser(users, request); });
+  router.add(Method::kDelete, "/users/:userId", {.access = Access::kAdmin},
+             "Delete a user and all that is his; answers a ticket",
+             [&removal](Request& request) { return removeUser(removal, request); });
+  router.add(Method::kGet, "/users/:userId/delete-status/:ticket", {.access = Access::kAdmin},
+             "Progress of a user's removal",
+             [&removal](Request& request) { return removalStatus(removal, request); });
 }
 
 }  // namespace patchbay::http

@@ -47,13 +47,11 @@ void receive(engine::WebhookIntake& intake, Request request, Respond respond) {
 
 void addWebhookRoutes(Router& router, engine::WebhookIntake& intake) {
   for (const Method method : {Method::kGet, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
-    Route route;
-    route.method = method;
-    route.pattern = "/flows/:flowId/components/:componentId";
-    route.access = Access::kOpen;
-    route.limit = "LIMIT_WEBHOOK_BYTES";
-    route.asyncHandler = [&intake](Request request, Respond respond) { receive(intake, std::move(request), std::move(respond)); };
-    router.add(std::move(route));
+    router.add(method, "/flows/:flowId/components/:componentId",
+               {.access = Access::kOpen, .limit = "LIMIT_WEBHOOK_BYTES"},
+               "The webhook of a component", [&intake](Request request, Respond respond) {
+                 receive(intake, std::move(request), std::move(respond));
+               });
   }
 }
 

@@ -89,6 +89,17 @@ std::vector<FlowRecord> SqliteFlowTable::all() {
   return flowsOf(query);
 }
 
+std::vector<std::string> SqliteFlowTable::naming(FlowReference reference, std::string_view flowId) {
+  Query query(naming_);
+  query.bind(flowId).bind(reference == FlowReference::kTemplate ? "$.templateId"
+                                                                : "$.originFlowId");
+  std::vector<std::string> ids;
+  while (query.next()) {
+    ids.push_back(query.text(0));
+  }
+  return ids;
+}
+
 std::vector<FlowRecord> SqliteFlowTable::byStage(std::string_view stage) {
   Query query(byStage_);
   return flowsOf(query.bind(stage));

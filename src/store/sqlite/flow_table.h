@@ -16,6 +16,7 @@ class SqliteFlowTable final : public FlowTable {
   std::optional<FlowRecord> byId(std::string_view flowId) override;
   std::vector<FlowRecord> byUser(std::string_view userId) override;
   std::vector<FlowRecord> all() override;
+  std::vector<std::string> naming(FlowReference reference, std::string_view flowId) override;
   std::vector<FlowRecord> byStage(std::string_view stage) override;
 
   void setComponents(std::string_view flowId,
@@ -43,6 +44,11 @@ class SqliteFlowTable final : public FlowTable {
   Statement byStage_{connection_, "SELECT " PATCHBAY_FLOW_COLUMNS
                                   ", '' FROM flows WHERE stage = ? ORDER BY mtime DESC, flow_id"};
 #undef PATCHBAY_FLOW_COLUMNS
+  // instr spares most documents the parsing.
+  Statement naming_{
+      connection_,
+      "SELECT flow_id FROM flows WHERE instr(document, ?1) > 0 AND json_extract(document, ?2) = ?1 "
+      "ORDER BY btime, flow_id"};
   Statement setStage_{connection_,
                       "UPDATE flows SET stage = ?, run_id = ?, started = ?, stopped = ? WHERE flow_id = ?"};
   Statement erase_{connection_, "DELETE FROM flows WHERE flow_id = ?"};

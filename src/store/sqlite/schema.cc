@@ -202,7 +202,20 @@ CREATE INDEX webhook_deliveries_due ON webhook_deliveries(due_at) WHERE state = 
 CREATE INDEX webhook_deliveries_url ON webhook_deliveries(url, due_at) WHERE state = 0;
 )sql";
 
-constexpr std::array kMigrations = {kFirst, kWebhookDeliveries};
+// Descriptors that a change has replaced, and those people keep (docs/decisions/0044).
+constexpr const char* kFlowVersions = R"sql(
+CREATE TABLE flow_versions(
+  flow_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  version_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  label TEXT NOT NULL,
+  btime INTEGER NOT NULL,
+  descriptor TEXT NOT NULL,
+  UNIQUE(flow_id, number));
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kWebhookDeliveries, kFlowVersions};
 
 void applyStep(Connection& connection, std::size_t step) {
   connection.execute("BEGIN IMMEDIATE");

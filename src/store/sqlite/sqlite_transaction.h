@@ -11,6 +11,7 @@
 #include "store/sqlite/data_store_table.h"
 #include "store/sqlite/file_table.h"
 #include "store/sqlite/flow_table.h"
+#include "store/sqlite/flow_version_table.h"
 #include "store/sqlite/message_table.h"
 #include "store/sqlite/operation_table.h"
 #include "store/sqlite/setting_table.h"
@@ -30,6 +31,7 @@ class SqliteTransaction final : public Transaction {
   SettingTable& settings() override { return settings_; }
   BundleTable& bundles() override { return bundles_; }
   FlowTable& flows() override { return flows_; }
+  FlowVersionTable& flowVersions() override { return flowVersions_; }
   MessageTable& messages() override { return messages_; }
   StateTable& states() override { return states_; }
   UnprocessedTable& unprocessed() override { return unprocessed_; }
@@ -55,6 +57,7 @@ class SqliteTransaction final : public Transaction {
   SqliteSettingTable settings_{*connection_};
   SqliteBundleTable bundles_{*connection_};
   SqliteFlowTable flows_{*connection_};
+  SqliteFlowVersionTable flowVersions_{*connection_};
   SqliteMessageTable messages_{*connection_};
   SqliteStateTable states_{*connection_};
   SqliteUnprocessedTable unprocessed_{*connection_};

@@ -1,0 +1,81 @@
+#include "http/routes/flow_change.h"
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <utility>
+
+#include "base/json.h"
+
+namespace patchbay::http {
+
+namespace {
+
+constexpr std::chrono::minutes kLongestWait{5};
+
+base::Result<flows::InProgressData> inProgressData(const Request& request) {
+  const std::string word = request.queryValue("inProgressData").value_or("keep");
+  if (word != "keep" && word != "delete") {
+    return base::fail(base::Code::kInvalid, "\"inProgressData\" must be keep or delete.");
+  }
+  return word == "keep" ? flows::InProgressData::kKeep : flows::InProgressData::kDelete;
+}
+
+}  // namespace
+
+void nameForbidden(const FlowParts& parts, const Request& request, const json::object& body,
+                   json::object& answer) {
+  json::array warnings;
+  for (const auto& [id, node] : json::getObject(body, "flow")) {
+    const std::string type =
+        node.is_object() ? json::getString(node.get_object(), "type") : std::string();
+    const connectors::Found found = parts.registry.find(type);
+    if (found && !parts.acl.mayUse(*request.caller, type, found.component->isPrivate)) {
+      warnings.push_back(json::object{
+          {"componentId", id},
+          {"message", "You may not use component " + type + "; the flow will not start."}});
+    }
+  }
+  if (!warnings.empty()) {
+    answer["warnings"] = std::move(warnings);
+  }
+}
+
+base::Status waitFor(const std::function<void(flows::Coordinator::Told)>& command) {
+  auto promise = std::make_shared<std::promise<base::Status>>();
+  auto future = promise->get_future();
+  command([promise](base::Status status) { promise->set_value(std::move(status)); });
+  if (future.wait_for(kLongestWait) != std::future_status::ready) {
+    return base::fail(base::Code::kUnavailable,
+                      "The flow's components are still being stopped or started; see "
+                      "/flows/:id/coordinator/status.");
+  }
+  return future.get();
+}
+
+base::Result<Response> changeFlow(const FlowParts& parts, const Request& request,
+                                  const json::object& body) {
+  auto data = inProgressData(request);
+  if (!data) {
+    return data.error();
+  }
+  const std::string& flowId = request.param("id");
+  const bool force = request.queryValue("forceUpdate").value_or("") == "true";
+  auto put = parts.flows.put(*request.caller, flowId, body, force);
+  if (!put) {
+    return put.error();
+  }
+  if (put->running) {
+    auto status = waitFor([&](flows::Coordinator::Told told) {
+      parts.coordinator.restartChanged(flowId, *data, std::move(told));
+    });
+    if (!status) {
+      return status.error();
+    }
+  }
+  json::object answer{{"flowId", flowId}, {"result", put->created ? "created" : "updated"}};
+  nameForbidden(parts, request, body, answer);
+  return jsonResponse(std::move(answer));
+}
+
+}  // namespace patchbay::http
