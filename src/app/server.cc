@@ -227,7 +227,7 @@ base::Status Server::openHttp() {
   if (base::Status added = addRoutes(); !added) {
     return added;
   }
-  pipeline_ = std::make_unique<http::Pipeline>(*gate_, *acl_);
+  pipeline_ = std::make_unique<http::Pipeline>(*gate_, *acl_, *disk_);
   http::ServerOptions httpOptions;
   httpOptions.address = options_.address;
   httpOptions.port = options_.port;

@@ -58,8 +58,10 @@ base::Status Pipeline::check(const Route& route, const Request& request) {
   if (token.empty()) {
     return noToken();
   }
-  auto userId = gate_.checkToken(token);
-  return userId ? base::Status() : base::Status(userId.error());
+  if (auto userId = gate_.checkToken(token); !userId) {
+    return userId.error();
+  }
+  return route.grows ? disk_.admit("Nothing was stored") : base::Status();
 }
 
 base::Status Pipeline::allow(const Route& route, const Request& request) const {

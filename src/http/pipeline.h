@@ -5,15 +5,16 @@
 
 #include "access/acl.h"
 #include "access/gate.h"
+#include "base/disk_reserve.h"
 #include "http/route.h"
 
 namespace patchbay::http {
 
 class Pipeline {
  public:
-  Pipeline(access::Gate& gate, const access::Acl& acl) : gate_(gate), acl_(acl) {}
+  Pipeline(access::Gate& gate, const access::Acl& acl, base::DiskReserve& disk) : gate_(gate), acl_(acl), disk_(disk) {}
 
-  // Before the body is read: is there a token with a good signature where one is needed.
+  // Before the body is read: is there a token with a good signature where one is needed, and room on the disk.
   base::Status check(const Route& route, const Request& request);
 
   enum class Admitted { kYes, kNo, kMustAsk };
@@ -30,6 +31,7 @@ class Pipeline {
 
   access::Gate& gate_;
   const access::Acl& acl_;
+  base::DiskReserve& disk_;
 };
 
 }  // namespace patchbay::http

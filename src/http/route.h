@@ -68,6 +68,7 @@ struct RouteRules {
   Access access = Access::kUser;
   std::string family = {};  // route family of the ACL ("flows"); empty = not ruled
   std::string limit = {};   // name of the configuration key that bounds the body; empty = 2 MiB
+  bool grows = false;       // stores something new: refused while the reserve of the disk is spent
 };
 
 struct Route : RouteRules {

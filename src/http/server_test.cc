@@ -164,7 +164,8 @@ class ServerTest : public ::testing::Test {
   std::promise<void> gone_;
   std::atomic<int> pieces_{0};
   Router router_;
-  Pipeline pipeline_{gate_keeper_, acl_};
+  base::DiskReserve disk_{"/", clock_};
+  Pipeline pipeline_{gate_keeper_, acl_, disk_};
   Server server_{router_, pipeline_, configuredLimits(configuration_), options()};
 };
 
@@ -529,7 +530,8 @@ TEST(ServerTimes, SlowClientsAreShownTheDoor) {
   access::Gate gate(tokens, users);
   access::Acl acl(*store.store);
   Router router;
-  Pipeline pipeline(gate, acl);
+  base::DiskReserve disk("/", clock);
+  Pipeline pipeline(gate, acl, disk);
   ServerOptions options;
   options.headerTime = base::Millis(1);
   options.idleTime = base::Millis(1);

@@ -165,6 +165,11 @@ describe('Messages that wait', () => {
         assert.match(headers['retry-after'], /^\d+$/);
         assert.equal(body.code, 'DISK_FULL');
         assert.match(body.message, /MiB left.*DISK_RESERVE_BYTES.*not accepted/);
+        for (const [path, json] of [['/flows', { name: 'Late' }], ['/stores', { name: 'late' }], ['/components', {}]]) {
+            const refusal = await admin.call('POST', path, { json });
+            assert.deepEqual([refusal.status, refusal.body.code], [503, 'DISK_FULL'], path);
+            assert.match(refusal.body.message, /Nothing was stored/);
+        }
         const tries = received('roomy', 'receive').length;
         answer = () => ({});
         await sink.when(() => received('roomy', 'receive').length > tries, 'the next attempt of what was accepted before');

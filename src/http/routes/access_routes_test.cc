@@ -98,7 +98,8 @@ class AccessRoutesTest : public ::testing::Test {
   NoWorkers runner_;
   accounts::Accounts accounts_{{*store_.store, registry_, sealer_, services_, runner_, random_, clock_}};
   Router router_;
-  Pipeline pipeline_{gate_, acl_};
+  base::DiskReserve disk_{"/", clock_};
+  Pipeline pipeline_{gate_, acl_, disk_};
   std::vector<std::string> codesTold_, created_;
   std::vector<std::string> changed_;
   std::string admin_, user_, userId_;

@@ -115,7 +115,7 @@ void addComponentRoutes(Router& router, const ComponentParts& parts) {
   router.add(Method::kGet, "/apps", open, "Apps of the installed connectors", with(listApps));
   router.add(Method::kGet, "/apps/components", {}, "Components of an app", with(listAppComponents));
   router.add(Method::kGet, "/components", open, "Installed components", with(listComponents));
-  router.add(Method::kPost, "/components", {.limit = kArchiveLimit},
+  router.add(Method::kPost, "/components", {.limit = kArchiveLimit, .grows = true},
              "Publish a zip; answers a ticket", with(publish));
   router.add(Method::kGet, "/components/uploader/:ticket", {}, "Progress of a publishing",
              with(readTicket));

@@ -360,7 +360,7 @@ void addDataStoreRoutes(Router& router, DataStoreParts given) {
   };
   const std::string large = "LIMIT_MESSAGE_MAX_BYTES";
   router.add(Method::kGet, "/stores", {}, "List data stores", with(listStores));
-  router.add(Method::kPost, "/stores", {}, "Make a data store", with(createStore));
+  router.add(Method::kPost, "/stores", {.grows = true}, "Make a data store", with(createStore));
   router.add(Method::kGet, "/stores/:id", {}, "One data store", with(getStore));
   router.add(Method::kPut, "/stores/:id", {}, "Rename a data store", with(renameStore));
   router.add(Method::kDelete, "/stores/:id", {}, "Remove a data store with its records",
@@ -374,9 +374,9 @@ void addDataStoreRoutes(Router& router, DataStoreParts given) {
   router.add(Method::kGet, "/store/:storeId/find/:pattern", {}, "Records whose key contains a text",
              with(findRecords));
   router.add(Method::kGet, "/store/:storeId/:key", {}, "One record", with(getRecord));
-  router.add(Method::kPost, "/store/:storeId/:key", {.limit = large},
+  router.add(Method::kPost, "/store/:storeId/:key", {.limit = large, .grows = true},
              "Create or overwrite a record", with(setRecord));
-  router.add(Method::kPatch, "/store/:storeId/:key", {.limit = large}, "Rename or change a record",
+  router.add(Method::kPatch, "/store/:storeId/:key", {.limit = large, .grows = true}, "Rename or change a record",
              with(patchRecord));
   router.add(Method::kPut, "/store/:storeId/:key", {}, "Move a record to another data store",
              with(moveRecord));

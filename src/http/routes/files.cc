@@ -251,7 +251,7 @@ void addFileRoutes(Router& router, files::FileStore& files, const base::Clock& c
   const auto with = [parts](Run run) -> Handler {
     return [parts, run](Request& request) { return run(*parts, request); };
   };
-  router.add(Method::kPost, "/files", {.limit = "LIMIT_FILE_UPLOAD_BYTES"},
+  router.add(Method::kPost, "/files", {.limit = "LIMIT_FILE_UPLOAD_BYTES", .grows = true},
              "Upload a file, in one piece or in chunks", with(upload));
   router.add(Method::kGet, "/files", {}, "List files", with(list));
   router.add(Method::kDelete, "/files", {}, "Remove the files that match a filter",

@@ -233,7 +233,7 @@ void addFlowRoutes(Router& router, const FlowParts& parts) {
              with([](const FlowParts& of, const Request& request) {
                return listFlows(of, request, true);
              }));
-  router.add(Method::kPost, "/flows", {.family = "flows", .limit = kLimit}, "Create a flow",
+  router.add(Method::kPost, "/flows", {.family = "flows", .limit = kLimit, .grows = true}, "Create a flow",
              with(createFlow));
   router.add(Method::kGet, "/flows/:id", {.family = "flows"}, "One flow", with(oneFlow));
   router.add(Method::kPut, "/flows/:id", {.family = "flows", .limit = kLimit},
@@ -242,7 +242,7 @@ void addFlowRoutes(Router& router, const FlowParts& parts) {
              with(removeFlow));
   router.add(Method::kPut, "/flows/:id/thumbnail", {.family = "flows", .limit = kLimit},
              "Replace the picture of a flow", with(setThumbnail));
-  router.add(Method::kPost, "/flows/:id/clone", {.family = "flows"}, "Copy a flow with new ids",
+  router.add(Method::kPost, "/flows/:id/clone", {.family = "flows", .grows = true}, "Copy a flow with new ids",
              with(cloneFlow));
   router.add(Method::kGet, "/flows/:id/validate", {.family = "flows"}, "What is wrong with a flow",
              with(validateFlow));
