@@ -31,6 +31,16 @@ void addServe(CLI::App& serve, Options& options) {
   serve.add_option("--max-workers", options.maxWorkers, "Worker processes in all")->check(CLI::Range(2, 4096))->capture_default_str();
 }
 
+CLI::App& addConnectorDiff(CLI::App& app, DiffOrder& order) {
+  CLI::App* connector = app.add_subcommand("connector", "Work on connector bundles, without a server");
+  connector->require_subcommand(1);
+  CLI::App* diff = connector->add_subcommand("diff", "What changed between two bundles, as flows see it. Exit code 10: something breaks flows");
+  diff->add_option("OLD", order.before, "Zip or folder of the older bundle")->required();
+  diff->add_option("NEW", order.after, "Zip or folder of the newer bundle")->required();
+  diff->add_flag("--json", order.json, "One JSON document instead of text");
+  return *diff;
+}
+
 std::string fromEnvironment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -45,11 +55,16 @@ Parsed parse(int argc, char** argv) {
   app.require_subcommand(1);
   CLI::App* serve = app.add_subcommand("serve", "Run the server");
   addServe(*serve, parsed.options);
+  DiffOrder order;
+  const CLI::App& diff = addConnectorDiff(app, order);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& mistake) {
     parsed.exitCode = app.exit(mistake);
     return parsed;
+  }
+  if (diff.parsed()) {
+    parsed.diff = std::move(order);
   }
   parsed.options.adminEmail = fromEnvironment("PATCHBAY_ADMIN_EMAIL");
   parsed.options.adminPassword = fromEnvironment("PATCHBAY_ADMIN_PASSWORD");

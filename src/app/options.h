@@ -1,10 +1,12 @@
-// What `patchbay serve` can be told, by option or environment (option wins).
+// What the verbs of `patchbay` can be told, by option or environment (option wins).
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include "app/connector_diff.h"
 
 namespace patchbay::app {
 
@@ -26,7 +28,8 @@ struct Options {
 };
 
 struct Parsed {
-  Options options;
+  Options options;                  // of serve
+  std::optional<DiffOrder> diff;    // connector diff
   std::optional<int> exitCode;  // help, version or a mistake: end with it
 };
 

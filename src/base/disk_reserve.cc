@@ -9,7 +9,9 @@ namespace {
 constexpr std::int64_t kFreshMillis = 1'000;
 constexpr std::int64_t kNeverAsked = INT64_MIN;
 
-std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+std::string mebibytes(std::uint64_t bytes) {
+  return std::to_string(bytes >> 20) + " MiB";
+}
 
 }  // namespace
 
@@ -39,8 +41,10 @@ Status DiskReserve::admit(std::string_view refused) {
   if (available >= reserve_) {
     return {};
   }
-  return fail(Code::kDiskFull, "The disk has " + mebibytes(available) + " left, less than the reserve of " + mebibytes(reserve_) +
-                                   " (DISK_RESERVE_BYTES). " + std::string(refused) + ": make room, then try again.");
+  return fail(Code::kDiskFull, "The disk has " + mebibytes(available) +
+                                   " left, less than the reserve of " + mebibytes(reserve_) +
+                                   " (DISK_RESERVE_BYTES). " + std::string(refused) +
+                                   ": make room, then try again.");
 }
 
 }  // namespace patchbay::base

@@ -1,8 +1,9 @@
-// Room on the disk that is kept for what has been accepted: below the reserve nothing new is taken in, what is under way goes on.
+// Room on the disk that is kept for what has been accepted: below the reserve nothing new is taken
+// in, what is under way goes on.
 //
-// Settling a message writes too, so a disk that fills up must refuse new work while there is still room to finish the old.
-// Threads: safe from any thread. The disk is asked at most once a second. A disk that cannot be asked counts as roomy: writes will tell.
-// Units: bytes, milliseconds.
+// Settling a message writes too, so a disk that fills up must refuse new work while there is still
+// room to finish the old. Threads: safe from any thread. The disk is asked at most once a second. A
+// disk that cannot be asked counts as roomy: writes will tell. Units: bytes, milliseconds.
 #pragma once
 
 #include <atomic>
@@ -19,7 +20,8 @@ class DiskReserve {
   static constexpr std::uint64_t kDefaultBytes = std::uint64_t{128} << 20;
 
   // `folder` is on the disk that is watched.
-  DiskReserve(std::filesystem::path folder, const Clock& clock) : folder_(std::move(folder)), clock_(clock) {}
+  DiskReserve(std::filesystem::path folder, const Clock& clock)
+      : folder_(std::move(folder)), clock_(clock) {}
   virtual ~DiskReserve() = default;
 
   // At once: the next question asks the disk.
@@ -27,7 +29,8 @@ class DiskReserve {
   std::uint64_t reserve() const { return reserve_; }
   std::uint64_t available();
   bool spent() { return available() < reserve_; }
-  // kDiskFull when the reserve is spent; `refused` says what was not done: "The call was not accepted".
+  // kDiskFull when the reserve is spent; `refused` says what was not done: "The call was not
+  // accepted".
   Status admit(std::string_view refused);
 
  protected:

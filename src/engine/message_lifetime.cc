@@ -8,7 +8,9 @@ namespace {
 constexpr std::int64_t kDefault = std::int64_t{30} * 24 * 60 * 60 * 1000;
 }  // namespace
 
-std::int64_t MessageLifetime::millis() const { return std::max<std::int64_t>(0, configuration_.number(kKey, kDefault)); }
+std::int64_t MessageLifetime::millis() const {
+  return std::max<std::int64_t>(0, configuration_.number(kKey, kDefault));
+}
 
 std::int64_t MessageLifetime::oldestArrival(std::int64_t now) const {
   const std::int64_t lifetime = millis();
@@ -16,7 +18,8 @@ std::int64_t MessageLifetime::oldestArrival(std::int64_t now) const {
 }
 
 bool MessageLifetime::isOver(const queue::Message& message, std::int64_t now) const {
-  return message.id != 0 && message.wake != queue::Wake::kTimeout && message.arrivedAt < oldestArrival(now);
+  return message.id != 0 && message.wake != queue::Wake::kTimeout &&
+         message.arrivedAt < oldestArrival(now);
 }
 
 Outcome MessageLifetime::outcome() const {

@@ -1,7 +1,9 @@
-// How long a message may wait to be delivered (R6): MESSAGE_TTL, 30 days unless set, 0 = for ever. What has waited longer becomes an
-// unprocessed message, so that nobody is surprised by what was meant for last month.
+// How long a message may wait to be delivered (R6): MESSAGE_TTL, 30 days unless set, 0 = for ever.
+// What has waited longer becomes an unprocessed message, so that nobody is surprised by what was
+// meant for last month.
 //
-// A message counts from its arrival, a timeout from the time it was set to. Threads: any. Units: milliseconds.
+// A message counts from its arrival, a timeout from the time it was set to. Threads: any. Units:
+// milliseconds.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +19,8 @@ class MessageLifetime {
  public:
   static constexpr std::string_view kKey = "MESSAGE_TTL";
 
-  explicit MessageLifetime(const access::SystemConfiguration& configuration) : configuration_(configuration) {}
+  explicit MessageLifetime(const access::SystemConfiguration& configuration)
+      : configuration_(configuration) {}
 
   bool isOver(const queue::Message& message, std::int64_t now) const;
   // What arrived before has outlived it; INT64_MIN: nothing ever has.

@@ -8,7 +8,13 @@
 int main(int argc, char** argv) {
   try {
     const patchbay::app::Parsed parsed = patchbay::app::parse(argc, argv);
-    return parsed.exitCode ? *parsed.exitCode : patchbay::app::serve(parsed.options);
+    if (parsed.exitCode) {
+      return *parsed.exitCode;
+    }
+    if (parsed.diff) {
+      return patchbay::app::connectorDiff(*parsed.diff, std::cout, std::cerr);
+    }
+    return patchbay::app::serve(parsed.options);
   } catch (const std::exception& failure) {
     std::cerr << "patchbay: " << failure.what() << "\n";
     return 70;

@@ -33,10 +33,11 @@ void ParkedExpiry::run() {
   running_ = true;
   std::vector<store::MessageRecord> rows;
   const std::int64_t before = lifetime_.oldestArrival(base::toMillis(parts_.clock.now()));
-  const base::Status read =
-      parts_.store.read([&](store::Transaction& tx) { rows = tx.messages().parkedBefore(before, kAtOnce); });
+  const base::Status read = parts_.store.read(
+      [&](store::Transaction& tx) { rows = tx.messages().parkedBefore(before, kAtOnce); });
   if (!read) {
-    spdlog::error("old parked messages could not be read, trying again later: {}", read.error().message);
+    spdlog::error("old parked messages could not be read, trying again later: {}",
+                  read.error().message);
   }
   if (rows.empty()) {
     arm();
@@ -54,7 +55,8 @@ void ParkedExpiry::bury(const std::vector<store::MessageRecord>& rows) {
     arm();
     return;
   }
-  parts_.queue.buryParked(std::move(letters), [this](const base::Status&) { stopped_ ? arm() : run(); });
+  parts_.queue.buryParked(std::move(letters),
+                          [this](const base::Status&) { stopped_ ? arm() : run(); });
 }
 
 }  // namespace patchbay::engine

@@ -1,6 +1,8 @@
-// Parked messages that have outlived MESSAGE_TTL become unprocessed messages (R6). Looks once an hour, and at the start.
+// Parked messages that have outlived MESSAGE_TTL become unprocessed messages (R6). Looks once an
+// hour, and at the start.
 //
-// A parked message of a flow that is started before its turn comes stays a message. Threads: the engine loop.
+// A parked message of a flow that is started before its turn comes stays a message. Threads: the
+// engine loop.
 #pragma once
 
 #include <vector>

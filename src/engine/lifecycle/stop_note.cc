@@ -17,14 +17,17 @@ bool member(const json::object& note, std::string_view key) {
 
 }  // namespace
 
-std::optional<store::FlowRecord> noteStop(Parts& parts, store::Transaction& tx, const std::string& flowId, Kept kept,
+std::optional<store::FlowRecord> noteStop(Parts& parts, store::Transaction& tx,
+                                          const std::string& flowId, Kept kept,
                                           const StopCause& cause) {
   auto flow = tx.flows().byId(flowId);
   if (!flow || flow->stage == "stopping") {
     return flow;
   }
   tx.flows().setStage(flowId, "stopping", flow->runId, flow->started, flow->stopped);
-  tx.settings().put(kKind, flowId, json::write(json::object{{"keepsQueue", kept.queue}, {"keepsState", kept.state}}));
+  tx.settings().put(
+      kKind, flowId,
+      json::write(json::object{{"keepsQueue", kept.queue}, {"keepsState", kept.state}}));
   putStopNotice(parts, tx, *flow, cause);
   return flow;
 }
@@ -38,6 +41,8 @@ Kept notedStop(store::Transaction& tx, const std::string& flowId) {
   return {member(document.as_object(), "keepsQueue"), member(document.as_object(), "keepsState")};
 }
 
-void forgetStop(store::Transaction& tx, const std::string& flowId) { tx.settings().erase(kKind, flowId); }
+void forgetStop(store::Transaction& tx, const std::string& flowId) {
+  tx.settings().erase(kKind, flowId);
+}
 
 }  // namespace patchbay::engine

@@ -1,4 +1,5 @@
-// What is stored of a stop while it lasts, so that one that was cut off is carried on as it was meant (R6, R25).
+// What is stored of a stop while it lasts, so that one that was cut off is carried on as it was
+// meant (R6, R25).
 //
 // Threads: inside a unit or a reader.
 #pragma once
@@ -18,9 +19,11 @@ struct Kept {
   bool state = false;
 };
 
-// The flow is "stopping" from now on, and whoever wants to know of a stop by the system is going to be told. A stop that is noted
-// already stays as it is. Gives what the row said before; nothing: no such flow.
-std::optional<store::FlowRecord> noteStop(Parts& parts, store::Transaction& tx, const std::string& flowId, Kept kept,
+// The flow is "stopping" from now on, and whoever wants to know of a stop by the system is going to
+// be told. A stop that is noted already stays as it is. Gives what the row said before; nothing: no
+// such flow.
+std::optional<store::FlowRecord> noteStop(Parts& parts, store::Transaction& tx,
+                                          const std::string& flowId, Kept kept,
                                           const StopCause& cause);
 Kept notedStop(store::Transaction& tx, const std::string& flowId);
 void forgetStop(store::Transaction& tx, const std::string& flowId);
