@@ -26,6 +26,7 @@
 #include "http/routes/unprocessed_bulk.h"
 #include "http/routes/unprocessed_messages.h"
 #include "http/routes/users.h"
+#include "http/routes/variables.h"
 #include "http/routes/webhooks.h"
 
 namespace patchbay::app {
@@ -53,6 +54,7 @@ base::Status Server::addRoutes() {
   const http::FlowParts flowParts{*flows_, *flowVersions_, *engine_,  registry_,
                                   *acl_,   *store_,        publicUrl_};
   http::addFlowRoutes(router_, flowParts);
+  http::addVariableRoutes(router_, flowParts);
   http::addFlowTestRoute(router_, {engine_->componentTests(), *flows_, *acl_});
   http::addIntegrationRoutes(router_, *integrations_);
   http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);
@@ -72,26 +74,33 @@ base::Status Server::addRoutes() {
   http::addWebhookRoutes(router_, engine_->intake());
   http::addStaticCallRoute(router_, {engine_->staticCalls(), *acl_, *store_, *flows_});
   http::addQuotaRoutes(router_, engine_->quotas());
-  http::ModifierParts modifiers{*store_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}};
+  http::ModifierParts modifiers{
+      *store_, random_, readFile(layout_.runtimeFolder / "mapper" / "modifiers.json"), {}, {}, {}};
   const auto shipped = std::make_shared<const json::value>(json::parseOwn(modifiers.shipped));
   modifiers.changed = [this, shipped](std::string document) {
     engine_->setChangedModifiers(document.empty() ? flows::ChangedModifiers()
                                                   : flows::changedModifiers(json::parseOwn(document), *shipped));
     loop_.post([this, document = std::move(document)]() mutable { mappers_->setModifiers(std::move(document)); });
   };
-  modifiers.test = [this](std::string helperFn, std::string arguments, http::ModifierParts::Tested told) {
-    std::string members = "\"helperFn\":";
-    json::writeString(helperFn, members);
-    members += ",\"arguments\":" + arguments;
-    loop_.post([this, members = std::move(members), told = std::move(told)]() mutable {
-      mappers_->test(std::move(members), [told = std::move(told)](base::Result<runtime::Mapped> mapped) {
-        if (mapped) {
-          told(std::move(mapped->value));
-        } else {
-          told(mapped.error());
-        }
-      });
+  const auto ask = [this](void (runtime::MapperPool::*question)(std::string,
+                                                                runtime::MapperPool::Told),
+                          std::string members, http::ModifierParts::Evaluated told) {
+    loop_.post([this, question, members = std::move(members), told = std::move(told)]() mutable {
+      (*mappers_.*question)(std::move(members),
+                            [told = std::move(told)](base::Result<runtime::Mapped> mapped) {
+                              if (mapped) {
+                                told(std::move(mapped->value));
+                              } else {
+                                told(mapped.error());
+                              }
+                            });
     });
+  };
+  modifiers.test = [ask](std::string members, http::ModifierParts::Evaluated told) {
+    ask(&runtime::MapperPool::test, std::move(members), std::move(told));
+  };
+  modifiers.transform = [ask](std::string members, http::ModifierParts::Evaluated told) {
+    ask(&runtime::MapperPool::map, std::move(members), std::move(told));
   };
   return http::addModifierRoutes(router_, std::move(modifiers));
 }

@@ -57,10 +57,17 @@ class AccessRoutesTest : public ::testing::Test {
   }
 
   ModifierParts modifierParts() {
-    return {*store_.store, R"({"categories":{},"modifiers":{"g_x":{}}})",
+    return {*store_.store,
+            random_,
+            R"({"categories":{},"modifiers":{"g_x":{}}})",
             [this](std::string document) { changed_.push_back(std::move(document)); },
-            [](std::string, std::string arguments, const ModifierParts::Tested& told) {
-              told(arguments == "[]" ? std::optional<std::string>() : std::optional<std::string>("4"));
+            [](const std::string& members, const ModifierParts::Evaluated& told) {
+              told(members.ends_with("[]") ? std::optional<std::string>()
+                                           : std::optional<std::string>("4"));
+            },
+            [this](std::string members, const ModifierParts::Evaluated& told) {
+              transformed_ = std::move(members);
+              told(std::optional<std::string>(R"({"a":1})"));
             }};
   }
 
@@ -103,6 +110,7 @@ class AccessRoutesTest : public ::testing::Test {
   std::vector<std::string> codesTold_, created_;
   std::vector<std::string> changed_;
   std::string admin_, user_, userId_;
+  std::string transformed_;  // members of the last frame
 };
 
 TEST_F(AccessRoutesTest, EveryRouteKeepsItsAccessRule) {
@@ -235,6 +243,17 @@ TEST_F(AccessRoutesTest, ModifiersAreServedReplacedDeletedAndTried) {
   const Response nothing = ask(Method::kPost, "/modifiers/test", R"({"helperFn":"f"})", user_);
   EXPECT_EQ(nothing.status, 400);
   EXPECT_EQ(json::getString(object(nothing), "message"), "The function returned \"undefined\".");
+  const Response mapped =
+      ask(Method::kPost, "/modifiers/transform",
+          R"({"transform":{"lambda":{"a":"{{{x}}}"}},"scope":{"c":{"out":1}}})", user_);
+  EXPECT_EQ(mapped.body, R"({"a":1})");
+  EXPECT_TRUE(transformed_.starts_with(
+      R"("transform":{"lambda":{"a":"{{{x}}}"}},"content":{},"scope":{"c":{"out":1}},"env":{)"))
+      << transformed_;
+  EXPECT_EQ(ask(Method::kPost, "/modifiers/transform", "{}", user_).status, 400);
+  EXPECT_EQ(
+      ask(Method::kPost, "/modifiers/transform", R"({"transform":{},"scope":[]})", user_).status,
+      400);
 }
 
 TEST_F(AccessRoutesTest, TheServerSaysWhatItIsAndWhatItCan) {

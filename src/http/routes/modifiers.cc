@@ -108,14 +108,17 @@ Answer put(Document& document, Request& request) {
   return status ? Answer(jsonText(text)) : Answer(status.error());
 }
 
-Answer tested(base::Result<std::optional<std::string>> result) {
-  if (!result) {
-    return result.error();
-  }
-  if (!*result) {
-    return base::fail(base::Code::kInvalid, "The function returned \"undefined\".");
-  }
-  return jsonText(std::move(**result));
+void evaluate(const ModifierParts::Evaluate& evaluate, std::string members,
+              const Respond& respond) {
+  evaluate(std::move(members), [respond](base::Result<std::optional<std::string>> result) {
+    if (!result) {
+      respond(result.error());
+    } else if (!*result) {
+      respond(base::fail(base::Code::kInvalid, "The function returned \"undefined\"."));
+    } else {
+      respond(jsonText(std::move(**result)));
+    }
+  });
 }
 
 void test(const Document& document, const Request& request, const Respond& respond) {
@@ -129,14 +132,54 @@ void test(const Document& document, const Request& request, const Respond& respo
     respond(base::fail(base::Code::kInvalid, "\"helperFn\" (JavaScript text) is required."));
     return;
   }
-  if (!document.parts().test) {
-    respond(base::fail(base::Code::kUnavailable, "Functions cannot be tested on this server."));
+  std::string members;
+  json::addText(members, "helperFn", helperFn);
+  json::addRaw(members, "arguments", json::write(json::value(json::getArray(*body, "arguments"))));
+  evaluate(document.parts().test, std::move(members), respond);
+}
+
+// A value of the body that must be an object; an empty one when it is absent.
+base::Result<std::string> objectMember(const json::object& body, std::string_view name) {
+  const json::value* value = json::find(body, name);
+  if (value != nullptr && !value->is_object()) {
+    return base::fail(base::Code::kInvalid, "\"" + std::string(name) + "\" must be an object.");
+  }
+  return value == nullptr ? std::string("{}") : json::write(*value);
+}
+
+// What a transform makes of a message, outside any flow: of `content` and of `scope` ({componentId:
+// {port: payload}}).
+void transform(const Document& document, const Request& request, const Respond& respond) {
+  auto body = objectBody(request);
+  if (!body) {
+    respond(body.error());
     return;
   }
-  document.parts().test(helperFn, json::write(json::value(json::getArray(*body, "arguments"))),
-                        [respond](base::Result<std::optional<std::string>> result) {
-                          respond(tested(std::move(result)));
-                        });
+  const json::value* transform = json::find(*body, "transform");
+  if (transform == nullptr || !transform->is_object()) {
+    respond(base::fail(base::Code::kInvalid,
+                       "\"transform\" (an object: lambda, modifiers) is required."));
+    return;
+  }
+  auto scope = objectMember(*body, "scope");
+  auto customFields = objectMember(*body, "customFields");
+  if (!scope || !customFields) {
+    respond(scope ? customFields.error() : scope.error());
+    return;
+  }
+  const json::value* content = json::find(*body, "content");
+  const json::object env{{"flowId", ""},
+                         {"flowName", ""},
+                         {"userId", request.caller->userId},
+                         {"webhookUrl", ""},
+                         {"customFields", json::parseOwn(*customFields)},
+                         {"messageId", base::newUuid(document.parts().random)}};
+  std::string members;
+  json::addRaw(members, "transform", json::write(*transform));
+  json::addRaw(members, "content", content == nullptr ? "{}" : json::write(*content));
+  json::addRaw(members, "scope", *scope);
+  json::addRaw(members, "env", json::write(env));
+  evaluate(document.parts().transform, std::move(members), respond);
 }
 
 }  // namespace
@@ -155,6 +198,10 @@ base::Status addModifierRoutes(Router& router, ModifierParts parts) {
   router.add(Method::kPost, "/modifiers/test", {}, "Run a modifier's function once",
              [document](const Request& request, const Respond& respond) {
                test(*document, request, respond);
+             });
+  router.add(Method::kPost, "/modifiers/transform", {}, "What a transform makes of a message",
+             [document](const Request& request, const Respond& respond) {
+               transform(*document, request, respond);
              });
   return document->load();
 }

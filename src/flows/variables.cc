@@ -1,0 +1,288 @@
+#include "flows/variables.h"
+
+#include <array>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "flows/detail/ancestors.h"
+
+namespace patchbay::flows {
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kFlowVariables = {{
+    {"g_flowId", "Flow ID"},
+    {"g_flowName", "Flow Name"},
+    {"g_random", "Random Number"},
+    {"g_pi", "Pi"},
+    {"g_uuid4", "UUID"},
+    {"g_timestamp", "Timestamp"},
+    {"g_now", "Now"},
+    {"g_userId", "User ID"},
+    {"g_webhookUrl", "Webhook URL"},
+    {"g_customFields", "Custom Fields"},
+}};
+
+array flowVariables() {
+  array list;
+  for (const auto& [name, label] : kFlowVariables) {
+    list.push_back(object{{"label", label}, {"category", array{"Control"}}, {"name", name}});
+  }
+  return list;
+}
+
+// Entries of one component's out ports, and what is to be said of ports that list none.
+struct Offered {
+  array entries;
+  array errors;
+};
+
+object entry(const Node& node, std::string_view port, std::string_view path, value label,
+             const value* schema) {
+  std::string variable = "{{{$." + node.id + "." + std::string(port);
+  variable += path.empty() ? "" : "." + std::string(path);
+  return object{
+      {"componentId", node.id},    {"port", port},
+      {"label", std::move(label)}, {"value", variable + "}}}"},
+      {"hardwired", true},         {"schema", schema == nullptr ? value(object()) : *schema}};
+}
+
+void addOptions(const Node& node, std::string_view port, const array& options, Offered& offered) {
+  for (const value& option : options) {
+    const value* path = json::find(option, "value");
+    if (path == nullptr || !path->is_string()) {
+      continue;
+    }
+    const value* label = json::find(option, "label");
+    offered.entries.push_back(entry(node, port, path->get_string(),
+                                    label == nullptr ? *path : *label,
+                                    json::find(option, "schema")));
+  }
+}
+
+void addSchema(const Node& node, std::string_view port, const value& schema, Offered& offered) {
+  if (const value* properties = json::find(schema, "properties");
+      properties != nullptr && properties->is_object()) {
+    for (const auto& [name, member] : properties->get_object()) {
+      const value* title = json::find(member, "title");
+      offered.entries.push_back(
+          entry(node, port, name, title == nullptr ? value(name) : *title, &member));
+    }
+  }
+}
+
+void addPort(const Node& node, std::string_view port, const object& manifest, Offered& offered) {
+  const value* schema = json::find(manifest, "schema");
+  if (const value* source = json::find(manifest, "source"); source != nullptr) {
+    const value* url = json::find(*source, "url");
+    offered.errors.push_back(object{
+        {"componentId", node.id},
+        {"port", port},
+        {"url", url == nullptr ? value(nullptr) : *url},
+        {"message", "The fields of this port come from a call of the component at \"url\"."}});
+  }
+  const value* options = json::find(manifest, "options");
+  if (options != nullptr && options->is_array() && !options->get_array().empty()) {
+    addOptions(node, port, options->get_array(), offered);
+  } else if (schema != nullptr) {
+    addSchema(node, port, *schema, offered);
+  }
+  offered.entries.push_back(entry(node, port, "", "Raw Output", schema));
+}
+
+Offered offeredBy(const Node& node, const connectors::Registry& registry) {
+  Offered offered;
+  const connectors::Found found = registry.find(node.type);
+  if (!found) {
+    offered.errors.push_back(object{{"componentId", node.id},
+                                    {"message", "Component " + node.type + " is not installed."}});
+    return offered;
+  }
+  const value* ports = json::find(found.component->manifest, "outPorts");
+  if (ports == nullptr || !ports->is_array()) {
+    return offered;
+  }
+  for (const value& port : ports->get_array()) {
+    if (port.is_string()) {
+      addPort(node, port.get_string(), object(), offered);
+    } else if (port.is_object()) {
+      addPort(node, json::getString(port.get_object(), "name"), port.get_object(), offered);
+    }
+  }
+  return offered;
+}
+
+// What the port `error` carries, for a link that comes from it.
+array errorVariables(const Node& node) {
+  array list;
+  for (const std::string_view path : {"error.message", "error.code", "error.name", "input"}) {
+    list.push_back(entry(node, kErrorPortName, path, value(path), nullptr));
+  }
+  list.push_back(entry(node, kErrorPortName, "", "Raw Output", nullptr));
+  return list;
+}
+
+// A member of a port's or the properties' manifest, as an object.
+value objectOr(const value* document, std::string_view name) {
+  const value* member = document == nullptr ? nullptr : json::find(*document, name);
+  return member != nullptr && member->is_object() ? *member : value(object());
+}
+
+const value* portNamed(const value& manifest, std::string_view name) {
+  const value* ports = json::find(manifest, "inPorts");
+  if (ports != nullptr && ports->is_array()) {
+    for (const value& port : ports->get_array()) {
+      if (port.is_object() && json::getString(port.get_object(), "name") == name) {
+        return &port;
+      }
+    }
+  }
+  return nullptr;
+}
+
+class Collector {
+ public:
+  Collector(const Descriptor& flow, const connectors::Registry& registry,
+            const VariablesAsked& asked)
+      : flow_(flow), registry_(registry), asked_(asked), ancestors_(flow) {}
+
+  base::Result<object> collect() {
+    object components;
+    for (const Node& node : flow_.nodes()) {
+      if (asked_.componentIds.empty() || asked_.componentIds.contains(node.id)) {
+        components[node.id] = ofComponent(node);
+      }
+      if (count_ > kMostVariables) {
+        return base::fail(
+            base::Code::kTooLarge,
+            "There are more than 200,000 variables: name fewer components in \"components.IDs\".");
+      }
+    }
+    object answer{{"components", std::move(components)}};
+    if (asked_.compress) {
+      answer["dynamicComponentVariables"] = std::move(all_);
+    }
+    if (asked_.flow) {
+      answer["flow"] = flowVariables();
+    }
+    return answer;
+  }
+
+ private:
+  object ofComponent(const Node& node) {
+    object wire;
+    const connectors::Found found = registry_.find(node.type);
+    const value* manifest = found ? &found.component->manifest : nullptr;
+    if (asked_.links) {
+      object links;
+      for (const Link& link : node.incoming) {
+        if (flow_.find(link.source) != nullptr && count_ <= kMostVariables) {
+          const value* port = manifest == nullptr ? nullptr : portNamed(*manifest, link.inPort);
+          objectAt(objectAt(links, link.inPort), link.source)[link.outPort] =
+              object{{"inspector", objectOr(port, "inspector")}, {"variables", ofLink(link)}};
+        }
+      }
+      wire["links"] = std::move(links);
+    }
+    if (asked_.properties) {
+      const value* properties = manifest == nullptr ? nullptr : json::find(*manifest, "properties");
+      value inspector = objectOr(properties, "inspector");
+      object& form = inspector.get_object();
+      form.emplace("inputs", object());
+      form.emplace("groups", object());
+      form.emplace("errors", object{{"inputs", array()}});
+      wire["properties"] = object{{"inspector", std::move(inspector)},
+                                  {"variables", object{{"static", object()}}},
+                                  {"schema", objectOr(properties, "schema")}};
+    }
+    return wire;
+  }
+
+  static object& objectAt(object& parent, std::string_view name) {
+    value& member = parent[name];
+    return member.is_object() ? member.get_object() : member.emplace_object();
+  }
+
+  // The component that sends, then those before it, in the order of the flow.
+  object ofLink(const Link& link) {
+    const Node& sender = *flow_.find(link.source);
+    array list;
+    array errors;
+    add(offered(sender), list, errors);
+    if (link.outPort == kErrorPortName) {
+      add(errorPortOf(sender), list, errors);
+    }
+    const auto& before = ancestors_.upTo(sender);
+    for (const Node& node : flow_.nodes()) {
+      if (&node != &sender && before.contains(node.id)) {
+        add(offered(node), list, errors);
+      }
+    }
+    object variables{{"static", object()}};
+    variables[asked_.compress ? "refs" : "dynamic"] = std::move(list);
+    if (!errors.empty()) {
+      variables["errors"] = std::move(errors);
+    }
+    return variables;
+  }
+
+  void add(const Offered& from, array& list, array& errors) {
+    count_ += from.entries.size() + from.errors.size();
+    if (count_ <= kMostVariables) {
+      list.insert(list.end(), from.entries.begin(), from.entries.end());
+      errors.insert(errors.end(), from.errors.begin(), from.errors.end());
+    }
+  }
+
+  const Offered& offered(const Node& node) {
+    const auto [place, fresh] = offered_.try_emplace(&node);
+    if (fresh) {
+      place->second = kept(offeredBy(node, registry_));
+    }
+    return place->second;
+  }
+
+  const Offered& errorPortOf(const Node& node) {
+    const auto [place, fresh] = errorPorts_.try_emplace(&node);
+    if (fresh) {
+      place->second = kept({errorVariables(node), {}});
+    }
+    return place->second;
+  }
+
+  // With compress the entries stand in one list, and what is kept of them is where.
+  Offered kept(Offered offered) {
+    if (!asked_.compress) {
+      return offered;
+    }
+    array places;
+    for (value& one : offered.entries) {
+      places.emplace_back(all_.size());
+      all_.push_back(std::move(one));
+    }
+    return {std::move(places), std::move(offered.errors)};
+  }
+
+  const Descriptor& flow_;
+  const connectors::Registry& registry_;
+  const VariablesAsked& asked_;
+  detail::Ancestors ancestors_;
+  std::map<const Node*, Offered> offered_, errorPorts_;
+  array all_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+base::Result<object> variablesOf(const Descriptor& flow, const connectors::Registry& registry,
+                                 const VariablesAsked& asked) {
+  return Collector(flow, registry, asked).collect();
+}
+
+}  // namespace patchbay::flows

@@ -1,0 +1,128 @@
+'use strict';
+
+/** What a designer offers for the fields of a flow (rest-api §15), and what a transform makes of a message (§16). */
+
+const assert = require('node:assert/strict');
+const { after, before, describe, test } = require('node:test');
+
+const { bundleZip } = require('./bundle_zip');
+const FlowBuilder = require('./flow_builder');
+const person = require('./people');
+const refused = require('./refusal');
+const { Server } = require('./server');
+
+const OUT = {
+    name: 'out',
+    options: [{ label: 'Amount', value: 'amount', schema: { type: 'number' } }, { label: 'City', value: 'address.city' }]
+};
+const INSPECTOR = { inputs: { text: { type: 'text', label: 'Text', index: 1 } } };
+
+describe('Variables and transforms', () => {
+
+    let server;
+    let admin;
+    let owner;
+    let wrong;
+    let flowId;
+    const ids = {};
+
+    before(async () => {
+        server = await Server.start({ name: 'variables' });
+        admin = await server.admin();
+        owner = await person(admin);
+        wrong = await person(admin);
+        const component = manifest => ({ manifest, code: 'module.exports = { receive() {} };' });
+        const published = await admin.publish(bundleZip('acme.offers', {
+            components: {
+                Order: component({ inPorts: undefined, trigger: true, outPorts: [OUT] }),
+                Step: component({
+                    inPorts: [{ name: 'in', inspector: INSPECTOR }],
+                    outPorts: [{ name: 'out', schema: { type: 'object', properties: { id: { type: 'string', title: 'Id' } } } }, 'plain'],
+                    properties: { schema: { type: 'object' }, inspector: { inputs: { days: { type: 'number' } } } }
+                }),
+                Asks: component({ outPorts: [{ name: 'out', source: { url: '/component/acme/offers/core/Fields?outPort=out' } }] })
+            }
+        }));
+        assert.equal(published.err, undefined);
+        const flow = new FlowBuilder();
+        ids.order = flow.add('acme.offers.core.Order');
+        ids.step = flow.add('acme.offers.core.Step', { from: ids.order });
+        ids.asks = flow.add('acme.offers.core.Asks', { from: [{ id: ids.step, port: 'plain' }, { id: ids.step, port: 'error' }] });
+        ids.last = flow.add('acme.offers.core.Step', { from: ids.asks });
+        ids.gone = flow.add('acme.none.core.Gone', { from: ids.order });
+        flowId = await owner.createFlow({ name: 'Offers', flow: flow.descriptor });
+    });
+
+    after(() => server?.stop());
+
+    const fetch = (body = {}, query = '') => owner.post(`/variables/${flowId}/fetch${query}`, body);
+    const labels = list => list.map(({ componentId, port, label }) => [componentId, port, label]);
+
+    test('Each link offers what its sender and all before it send, and the raw output of each port', async () => {
+        const { components, flow } = await fetch();
+        assert.deepEqual(Object.keys(components), Object.values(ids));
+        const link = components[ids.step].links.in[ids.order].out;
+        assert.deepEqual(link.inspector, INSPECTOR);
+        assert.deepEqual(link.variables.static, {});
+        assert.deepEqual(link.variables.dynamic[0], {
+            componentId: ids.order, port: 'out', label: 'Amount', value: `{{{$.${ids.order}.out.amount}}}`, hardwired: true, schema: { type: 'number' }
+        });
+        assert.deepEqual(link.variables.dynamic.map(({ value }) => value), [
+            `{{{$.${ids.order}.out.amount}}}`, `{{{$.${ids.order}.out.address.city}}}`, `{{{$.${ids.order}.out}}}`
+        ]);
+        const plain = components[ids.asks].links.in[ids.step].plain.variables.dynamic;
+        assert.deepEqual(labels(plain), [
+            [ids.step, 'out', 'Id'], [ids.step, 'out', 'Raw Output'], [ids.step, 'plain', 'Raw Output'],
+            [ids.order, 'out', 'Amount'], [ids.order, 'out', 'City'], [ids.order, 'out', 'Raw Output']
+        ]);
+        const error = components[ids.asks].links.in[ids.step].error.variables.dynamic;
+        assert.ok(error.some(({ value }) => value === `{{{$.${ids.step}.error.error.message}}}`));
+        assert.deepEqual(components[ids.order].links, {});
+        assert.deepEqual(components[ids.step].properties.inspector, { inputs: { days: { type: 'number' } }, groups: {}, errors: { inputs: [] } });
+        assert.deepEqual(flow.map(({ name }) => name).sort(), ['g_customFields', 'g_flowId', 'g_flowName', 'g_now', 'g_pi', 'g_random',
+            'g_timestamp', 'g_userId', 'g_uuid4', 'g_webhookUrl']);
+    });
+
+    test('A port whose fields come from a call, and a component that is gone, are named in errors, never an error of the request', async () => {
+        const { components } = await fetch();
+        const { dynamic, errors } = components[ids.last].links.in[ids.asks].out.variables;
+        assert.deepEqual(labels(dynamic)[0], [ids.asks, 'out', 'Raw Output']);
+        assert.equal(errors[0].componentId, ids.asks);
+        assert.equal(errors[0].url, '/component/acme/offers/core/Fields?outPort=out');
+        assert.deepEqual(components[ids.gone].links.in[ids.order].out.inspector, {});
+    });
+
+    test('Only what was asked for; compressed, an entry stands once', async () => {
+        const only = await fetch({ flow: false, components: { IDs: [ids.step], links: true, properties: false } });
+        assert.deepEqual(Object.keys(only), ['components']);
+        assert.deepEqual(Object.keys(only.components), [ids.step]);
+        assert.deepEqual(Object.keys(only.components[ids.step]), ['links']);
+
+        const whole = await fetch();
+        const packed = await fetch({}, '?compress=true');
+        const unpacked = packed.components[ids.last].links.in[ids.asks].out.variables.refs.map(at => packed.dynamicComponentVariables[at]);
+        assert.deepEqual(unpacked, whole.components[ids.last].links.in[ids.asks].out.variables.dynamic);
+    });
+
+    test('Who may read the flow sees them, nobody else', async () => {
+        refused(await wrong.call('POST', `/variables/${flowId}/fetch`, { json: {} }), 404);
+        for (const body of [{ components: 7 }, { components: { IDs: [7] } }, []]) {
+            refused(await owner.call('POST', `/variables/${flowId}/fetch`, { json: body }), 400);
+        }
+        await owner.put(`/flows/${flowId}`, { sharedWith: [{ email: wrong.email, permissions: ['read'] }] });
+        assert.ok((await wrong.post(`/variables/${flowId}/fetch`, {})).components[ids.step]);
+    });
+
+    test('A transform is tried out in a mapper, with the modifiers of the server', async () => {
+        const made = await owner.post('/modifiers/transform', {
+            transform: {
+                type: 'json2new',
+                modifiers: { name: { m1: { variable: '$.first.out.name', functions: [{ name: 'g_uppercase' }] } } },
+                lambda: { name: 'Dear {{{m1}}}', fixed: 7 }
+            },
+            scope: { first: { out: { name: 'ada' } } }
+        });
+        assert.deepEqual(made, { name: 'Dear ADA', fixed: 7 });
+        refused(await owner.call('POST', '/modifiers/transform', { json: { transform: 'text' } }), 400);
+    });
+});
