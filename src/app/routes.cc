@@ -54,7 +54,7 @@ base::Status Server::addRoutes() {
   const http::FlowParts flowParts{*flows_, *flowVersions_, *engine_,  registry_,
                                   *acl_,   *store_,        publicUrl_};
   http::addFlowRoutes(router_, flowParts);
-  http::addVariableRoutes(router_, flowParts);
+  http::addVariableRoutes(router_, flowParts, engine_->sourceLookups());
   http::addFlowTestRoute(router_, {engine_->componentTests(), *flows_, *acl_});
   http::addIntegrationRoutes(router_, *integrations_);
   http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);

@@ -29,6 +29,7 @@ Engine::Engine(Parts& parts)
       outsideCalls_(parts, hostCalls_),
       staticCalls_(parts, outsideCalls_),
       componentTests_(parts, flows_, mapper_, outsideCalls_),
+      sourceLookups_(staticCalls_, parts.clock),
       locks_(parts.loop),
       quotaDefinitions_(parts),
       quota_(parts, quotaDefinitions_),

@@ -33,6 +33,7 @@
 #include "engine/parts.h"
 #include "engine/quota/definitions.h"
 #include "engine/quota/gate.h"
+#include "engine/source_lookups.h"
 #include "engine/static_calls.h"
 #include "engine/webhook_intake.h"
 #include "flows/coordinator.h"
@@ -54,6 +55,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   WebhookIntake& intake() { return intake_; }
   StaticCalls& staticCalls() { return staticCalls_; }
   ComponentTests& componentTests() { return componentTests_; }
+  SourceLookups& sourceLookups() { return sourceLookups_; }
   std::size_t attemptsUnderWay() const { return attempts_.size(); }  // on the loop
   // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
   void accountReconnected(std::vector<std::string> flowIds);
@@ -97,6 +99,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   OutsideCalls outsideCalls_;
   StaticCalls staticCalls_;
   ComponentTests componentTests_;
+  SourceLookups sourceLookups_;
   Locks locks_;
   StaticCache cache_;
   QuotaDefinitions quotaDefinitions_;

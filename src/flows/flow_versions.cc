@@ -13,6 +13,11 @@ namespace {
 
 using boost::json::object;
 
+// In characters: UTF-8 without its continuation bytes.
+std::int64_t lengthOf(std::string_view text) {
+  return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
+}
+
 object wireVersion(const store::FlowVersionRecord& version) {
   return object{
       {"versionId", version.versionId},
@@ -89,8 +94,8 @@ base::Result<object> FlowVersions::keep(const access::Caller& caller, const std:
   if (type != "manual" && type != "autosave") {
     return base::fail(base::Code::kInvalid, "\"type\" must be manual or autosave.");
   }
-  if (label.size() > kMaxVersionLabelBytes) {
-    return base::fail(base::Code::kInvalid, "\"label\" may have 255 bytes.");
+  if (lengthOf(label) > kMaxVersionLabel) {
+    return base::fail(base::Code::kInvalid, "\"label\" may have 255 characters.");
   }
   auto flow = flows_.find(caller, flowId, Right::kWrite);
   if (!flow) {

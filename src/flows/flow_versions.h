@@ -23,7 +23,7 @@ namespace patchbay::flows {
 
 inline constexpr std::int64_t kDefaultVersions = 50;  // when FLOW_VERSIONS_MAX says nothing
 inline constexpr std::int64_t kMostVersions = 1000;
-inline constexpr std::size_t kMaxVersionLabelBytes = 255;
+inline constexpr std::int64_t kMaxVersionLabel = 255;  // characters
 
 class FlowVersions {
  public:

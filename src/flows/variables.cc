@@ -77,26 +77,49 @@ void addSchema(const Node& node, std::string_view port, const value& schema, Off
   }
 }
 
-void addPort(const Node& node, std::string_view port, const object& manifest, Offered& offered) {
-  const value* schema = json::find(manifest, "schema");
-  if (const value* source = json::find(manifest, "source"); source != nullptr) {
-    const value* url = json::find(*source, "url");
-    offered.errors.push_back(object{
-        {"componentId", node.id},
-        {"port", port},
-        {"url", url == nullptr ? value(nullptr) : *url},
-        {"message", "The fields of this port come from a call of the component at \"url\"."}});
-  }
+const value* listOf(const object& manifest) {
   const value* options = json::find(manifest, "options");
-  if (options != nullptr && options->is_array() && !options->get_array().empty()) {
-    addOptions(node, port, options->get_array(), offered);
-  } else if (schema != nullptr) {
-    addSchema(node, port, *schema, offered);
-  }
-  offered.entries.push_back(entry(node, port, "", "Raw Output", schema));
+  return options != nullptr && options->is_array() && !options->get_array().empty()
+             ? options
+             : json::find(manifest, "schema");
 }
 
-Offered offeredBy(const Node& node, const connectors::Registry& registry) {
+void sayWhy(const Node& node, std::string_view port, const value& source, const base::Error* error,
+            Offered& offered) {
+  const value* url = json::find(source, "url");
+  offered.errors.push_back(object{
+      {"componentId", node.id},
+      {"port", port},
+      {"url", url == nullptr ? value(nullptr) : *url},
+      {"message", error == nullptr ? "The fields of this port come from a call that was not made."
+                                   : error->message}});
+}
+
+// Options or a schema, from the manifest or as they were fetched.
+void addPort(const Node& node, std::string_view port, const object& manifest,
+             const FetchedFields& fetched, Offered& offered) {
+  const value* fields = listOf(manifest);
+  if (const value* source = json::find(manifest, "source"); source != nullptr) {
+    const auto found = fetched.find({node.id, std::string(port)});
+    if (found != fetched.end() && found->second) {
+      fields = &*found->second;
+    } else {
+      sayWhy(node, port, *source, found == fetched.end() ? nullptr : &found->second.error(),
+             offered);
+    }
+  }
+  const bool isSchema = fields != nullptr && fields->is_object();
+  if (fields != nullptr && fields->is_array()) {
+    addOptions(node, port, fields->get_array(), offered);
+  } else if (isSchema) {
+    addSchema(node, port, *fields, offered);
+  }
+  offered.entries.push_back(
+      entry(node, port, "", "Raw Output", isSchema ? fields : json::find(manifest, "schema")));
+}
+
+Offered offeredBy(const Node& node, const connectors::Registry& registry,
+                  const FetchedFields& fetched) {
   Offered offered;
   const connectors::Found found = registry.find(node.type);
   if (!found) {
@@ -110,9 +133,10 @@ Offered offeredBy(const Node& node, const connectors::Registry& registry) {
   }
   for (const value& port : ports->get_array()) {
     if (port.is_string()) {
-      addPort(node, port.get_string(), object(), offered);
+      addPort(node, port.get_string(), object(), fetched, offered);
     } else if (port.is_object()) {
-      addPort(node, json::getString(port.get_object(), "name"), port.get_object(), offered);
+      addPort(node, json::getString(port.get_object(), "name"), port.get_object(), fetched,
+              offered);
     }
   }
   return offered;
@@ -149,8 +173,8 @@ const value* portNamed(const value& manifest, std::string_view name) {
 class Collector {
  public:
   Collector(const Descriptor& flow, const connectors::Registry& registry,
-            const VariablesAsked& asked)
-      : flow_(flow), registry_(registry), asked_(asked), ancestors_(flow) {}
+            const VariablesAsked& asked, const FetchedFields& fetched)
+      : flow_(flow), registry_(registry), asked_(asked), fetched_(fetched), ancestors_(flow) {}
 
   base::Result<object> collect() {
     object components;
@@ -243,7 +267,7 @@ class Collector {
   const Offered& offered(const Node& node) {
     const auto [place, fresh] = offered_.try_emplace(&node);
     if (fresh) {
-      place->second = kept(offeredBy(node, registry_));
+      place->second = kept(offeredBy(node, registry_, fetched_));
     }
     return place->second;
   }
@@ -272,6 +296,7 @@ class Collector {
   const Descriptor& flow_;
   const connectors::Registry& registry_;
   const VariablesAsked& asked_;
+  const FetchedFields& fetched_;
   detail::Ancestors ancestors_;
   std::map<const Node*, Offered> offered_, errorPorts_;
   array all_;
@@ -280,9 +305,32 @@ class Collector {
 
 }  // namespace
 
+std::vector<const Node*> sendersFor(const Descriptor& flow, const VariablesAsked& asked) {
+  detail::Ancestors ancestors(flow);
+  std::set<std::string_view> ids;
+  for (const Node& node : flow.nodes()) {
+    if (asked.componentIds.empty() || asked.componentIds.contains(node.id)) {
+      for (const Link& link : node.incoming) {
+        if (const Node* sender = flow.find(link.source);
+            sender != nullptr && !ids.contains(sender->id)) {
+          const auto& before = ancestors.upTo(*sender);
+          ids.insert(before.begin(), before.end());
+        }
+      }
+    }
+  }
+  std::vector<const Node*> senders;
+  for (const Node& node : flow.nodes()) {
+    if (ids.contains(node.id)) {
+      senders.push_back(&node);
+    }
+  }
+  return senders;
+}
+
 base::Result<object> variablesOf(const Descriptor& flow, const connectors::Registry& registry,
-                                 const VariablesAsked& asked) {
-  return Collector(flow, registry, asked).collect();
+                                 const VariablesAsked& asked, const FetchedFields& fetched) {
+  return Collector(flow, registry, asked, fetched).collect();
 }
 
 }  // namespace patchbay::flows

@@ -1,14 +1,19 @@
 // What a component's fields may refer to: the variables its ancestors offer, as their manifests
 // list them (rest-api §15, flow-format §9).
 //
-// Pure over the graph and the installed connectors; safe from any thread. A port whose fields come
-// from a call (`source`) offers its raw output only, and is named in `errors` with the address of
-// that call. Bounded: kMostVariables in all, kTooLarge beyond.
+// Pure over the graph, the installed connectors and what was fetched; safe from any thread. A port
+// whose fields come from a call
+// (`source`) offers what was fetched of it, and its raw output; one whose fields are not there is
+// named in `errors` with the address of that call. Bounded: kMostVariables in all, kTooLarge
+// beyond.
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "connectors/registry.h"
@@ -26,9 +31,17 @@ struct VariablesAsked {
   std::set<std::string, std::less<>> componentIds;  // empty = all
 };
 
+// The components whose out ports are offered to those asked for.
+std::vector<const Node*> sendersFor(const Descriptor& flow, const VariablesAsked& asked);
+
+// What the calls of sources have answered: by component id and out port.
+using FetchedFields =
+    std::map<std::pair<std::string, std::string>, base::Result<boost::json::value>>;
+
 // {"components": {id: {"links": …, "properties": …}}, "flow": […]}
 base::Result<boost::json::object> variablesOf(const Descriptor& flow,
                                               const connectors::Registry& registry,
-                                              const VariablesAsked& asked);
+                                              const VariablesAsked& asked,
+                                              const FetchedFields& fetched);
 
 }  // namespace patchbay::flows

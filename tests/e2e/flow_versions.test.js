@@ -94,10 +94,10 @@ describe('Versions of a flow', () => {
         assert.equal(made.label, 'Before the sale');
         await owner.put(`/flows/${flowId}`, { flow: descriptor('second') });
         assert.equal((await versions(flowId)).length, 1, 'the descriptor that was replaced is kept already');
-        await owner.post(`/flows/${flowId}/versions`, { type: 'autosave' });
+        await owner.post(`/flows/${flowId}/versions`, { type: 'autosave', label: 'é'.repeat(255) });
         assert.deepEqual((await versions(flowId)).map(({ type }) => type), ['autosave', 'manual']);
         assert.deepEqual((await versions(flowId, '?limit=1&offset=1')).map(({ type }) => type), ['manual']);
-        for (const body of [{ type: 'update' }, { type: 7 }, { label: 7 }, { label: 'x'.repeat(256) }]) {
+        for (const body of [{ type: 'update' }, { type: 7 }, { label: 7 }, { label: 'é'.repeat(256) }]) {
             refused(await owner.call('POST', `/flows/${flowId}/versions`, { json: body }), 400);
         }
         refused(await owner.call('GET', `/flows/${flowId}/versions?limit=many`), 400);

@@ -31,6 +31,7 @@ describe('Variables and transforms', () => {
         admin = await server.admin();
         owner = await person(admin);
         wrong = await person(admin);
+        const source = (name, data) => ({ url: `/component/acme/offers/core/${name}?outPort=out`, data });
         const component = manifest => ({ manifest, code: 'module.exports = { receive() {} };' });
         const published = await admin.publish(bundleZip('acme.offers', {
             components: {
@@ -40,15 +41,33 @@ describe('Variables and transforms', () => {
                     outPorts: [{ name: 'out', schema: { type: 'object', properties: { id: { type: 'string', title: 'Id' } } } }, 'plain'],
                     properties: { schema: { type: 'object' }, inspector: { inputs: { days: { type: 'number' } } } }
                 }),
-                Asks: component({ outPorts: [{ name: 'out', source: { url: '/component/acme/offers/core/Fields?outPort=out' } }] })
+                Asks: component({
+                    inPorts: ['in'],
+                    outPorts: [{ name: 'out', source: source('Fields', { properties: { table: 'properties/table', 'a/b': 'literal' },
+                        messages: { 'in/id': 'inputs/in/id' }, transform: './Fields#toFields' }) }]
+                }),
+                Fails: component({ outPorts: [{ name: 'out', source: source('Broken', {}) }] }),
+                Waits: component({ outPorts: [{ name: 'out', source: source('Fields', { messages: { 'in/id': 'inputs/in/id' } }) }] }),
+                // Each answer tells how often it was asked, so that a remembered one is known.
+                Fields: { manifest: { private: true }, code: `let asked = 0;
+                    module.exports = {
+                        async receive(context) { await context.sendJson({ properties: context.properties, id: context.messages.in.content.id, asked: ++asked }, 'out'); },
+                        toFields: ({ properties, id, asked }) => [
+                            { label: 'Asked ' + asked, value: properties.table + '.' + properties.a.b + '.' + id, schema: { type: 'string' } }]
+                    };` },
+                Broken: { manifest: { private: true }, code: 'module.exports = { receive() { throw new Error("no such table"); } };' }
             }
         }));
         assert.equal(published.err, undefined);
         const flow = new FlowBuilder();
         ids.order = flow.add('acme.offers.core.Order');
         ids.step = flow.add('acme.offers.core.Step', { from: ids.order });
-        ids.asks = flow.add('acme.offers.core.Asks', { from: [{ id: ids.step, port: 'plain' }, { id: ids.step, port: 'error' }] });
-        ids.last = flow.add('acme.offers.core.Step', { from: ids.asks });
+        ids.asks = flow.add('acme.offers.core.Asks', {
+            from: [{ id: ids.step, port: 'plain' }, { id: ids.step, port: 'error' }], input: { id: 'i7' }, properties: { table: 'orders' }
+        });
+        ids.fails = flow.add('acme.offers.core.Fails', { from: ids.asks });
+        ids.waits = flow.add('acme.offers.core.Waits', { from: ids.asks, input: { id: `{{{$.${ids.order}.out.amount}}}` } });
+        ids.last = flow.add('acme.offers.core.Step', { from: [ids.fails, ids.waits] });
         ids.gone = flow.add('acme.none.core.Gone', { from: ids.order });
         flowId = await owner.createFlow({ name: 'Offers', flow: flow.descriptor });
     });
@@ -83,12 +102,27 @@ describe('Variables and transforms', () => {
             'g_timestamp', 'g_userId', 'g_uuid4', 'g_webhookUrl']);
     });
 
-    test('A port whose fields come from a call, and a component that is gone, are named in errors, never an error of the request', async () => {
+    test('Fields that a component tells are asked for, with the values of the one that has them, and remembered', async () => {
+        const fields = async body => (await fetch(body)).components[ids.fails].links.in[ids.asks].out.variables.dynamic[0];
+        const first = await fields({});
+        assert.deepEqual(first, {
+            componentId: ids.asks, port: 'out', label: first.label, value: `{{{$.${ids.asks}.out.orders.literal.i7}}}`, hardwired: true, schema: { type: 'string' }
+        });
+        assert.match(first.label, /^Asked \d+$/);
+        assert.equal((await fields({})).label, first.label);
+        assert.notEqual((await fields({ useCache: false })).label, first.label);
+    });
+
+    test('A call that fails or cannot be made, and a component that is gone, are named in errors, never an error of the request', async () => {
         const { components } = await fetch();
-        const { dynamic, errors } = components[ids.last].links.in[ids.asks].out.variables;
-        assert.deepEqual(labels(dynamic)[0], [ids.asks, 'out', 'Raw Output']);
-        assert.equal(errors[0].componentId, ids.asks);
-        assert.equal(errors[0].url, '/component/acme/offers/core/Fields?outPort=out');
+        const link = components[ids.last].links.in[ids.fails].out.variables;
+        assert.deepEqual(labels(link.dynamic)[0], [ids.fails, 'out', 'Raw Output']);
+        const { message, url } = link.errors.find(({ componentId }) => componentId === ids.fails);
+        assert.match(message, /no such table/);
+        assert.equal(url, '/component/acme/offers/core/Broken?outPort=out');
+        // Its value is a variable, which only a message fills.
+        const waits = components[ids.last].links.in[ids.waits].out.variables;
+        assert.match(waits.errors.find(({ componentId }) => componentId === ids.waits).message, /was not made/);
         assert.deepEqual(components[ids.gone].links.in[ids.order].out.inspector, {});
     });
 
@@ -100,8 +134,8 @@ describe('Variables and transforms', () => {
 
         const whole = await fetch();
         const packed = await fetch({}, '?compress=true');
-        const unpacked = packed.components[ids.last].links.in[ids.asks].out.variables.refs.map(at => packed.dynamicComponentVariables[at]);
-        assert.deepEqual(unpacked, whole.components[ids.last].links.in[ids.asks].out.variables.dynamic);
+        const unpacked = packed.components[ids.last].links.in[ids.fails].out.variables.refs.map(at => packed.dynamicComponentVariables[at]);
+        assert.deepEqual(unpacked, whole.components[ids.last].links.in[ids.fails].out.variables.dynamic);
     });
 
     test('Who may read the flow sees them, nobody else', async () => {
@@ -110,7 +144,11 @@ describe('Variables and transforms', () => {
             refused(await owner.call('POST', `/variables/${flowId}/fetch`, { json: body }), 400);
         }
         await owner.put(`/flows/${flowId}`, { sharedWith: [{ email: wrong.email, permissions: ['read'] }] });
-        assert.ok((await wrong.post(`/variables/${flowId}/fetch`, {})).components[ids.step]);
+        // Who only reads asks no component: that would act by the owner's accounts.
+        const { components } = await wrong.post(`/variables/${flowId}/fetch`, {});
+        const { dynamic, errors } = components[ids.fails].links.in[ids.asks].out.variables;
+        assert.deepEqual(labels(dynamic)[0], [ids.asks, 'out', 'Raw Output']);
+        assert.match(errors[0].message, /was not made/);
     });
 
     test('A transform is tried out in a mapper, with the modifiers of the server', async () => {

@@ -4,6 +4,8 @@
 
 #include "base/json.h"
 #include "flows/flow_document.h"
+#include "flows/sharing.h"
+#include "flows/source_call.h"
 #include "flows/variables.h"
 #include "http/body.h"
 
@@ -38,7 +40,28 @@ base::Result<flows::VariablesAsked> askedFor(const Request& request) {
   return asked;
 }
 
-base::Result<Response> fetch(const FlowParts& parts, const Request& request) {
+flows::FetchedFields fieldsOf(const FlowParts& parts, engine::SourceLookups& lookups,
+                              const Request& request, const flows::LoadedFlow& flow,
+                              const flows::VariablesAsked& asked) {
+  const access::Caller& caller = *request.caller;
+  auto calls = flows::outPortSources(flows::sendersFor(*flow.descriptor, asked), parts.registry);
+  std::erase_if(calls, [&](const flows::SourceCall& call) {
+    return !parts.acl.mayUse(caller, call.type, true);
+  });
+  const bool remembered = json::getBool(objectBody(request).value(), "useCache", true);
+  auto answers =
+      lookups.ask({flow.record.flowId, caller.userId, flow.record.version}, calls, remembered);
+  flows::FetchedFields fields;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    fields.emplace(std::pair(calls[i].componentId, calls[i].port),
+                   answers[i] ? json::parse(*answers[i], "What the component answered", 64)
+                              : base::Result<json::value>(answers[i].error()));
+  }
+  return fields;
+}
+
+base::Result<Response> fetch(const FlowParts& parts, engine::SourceLookups& lookups,
+                             const Request& request) {
   auto asked = askedFor(request);
   if (!asked) {
     return asked.error();
@@ -47,21 +70,24 @@ base::Result<Response> fetch(const FlowParts& parts, const Request& request) {
   if (!record) {
     return record.error();
   }
+  const bool mayAsk = flows::checkRight(*record, *request.caller, flows::Right::kWrite).has_value();
   auto flow = flows::loadFlow(*std::move(record));
   if (!flow) {
     return flow.error();
   }
-  auto variables = flows::variablesOf(*(*flow)->descriptor, parts.registry, *asked);
+  const auto fields =
+      asked->links && mayAsk ? fieldsOf(parts, lookups, request, **flow, *asked) : flows::FetchedFields();
+  auto variables = flows::variablesOf(*(*flow)->descriptor, parts.registry, *asked, fields);
   return variables ? base::Result<Response>(jsonResponse(std::move(*variables)))
                    : base::Result<Response>(variables.error());
 }
 
 }  // namespace
 
-void addVariableRoutes(Router& router, const FlowParts& parts) {
+void addVariableRoutes(Router& router, const FlowParts& parts, engine::SourceLookups& lookups) {
   router.add(Method::kPost, "/variables/:flowId/fetch", {.family = "flows"},
              "Variables that the fields of a flow's components may use",
-             [parts](Request& request) { return fetch(parts, request); });
+             [parts, &lookups](Request& request) { return fetch(parts, lookups, request); });
 }
 
 }  // namespace patchbay::http
