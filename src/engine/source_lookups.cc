@@ -69,7 +69,18 @@ SourceLookups::SourceLookups(StaticCalls& calls, const base::Clock& clock)
 
 std::vector<base::Result<std::string>> SourceLookups::ask(
     const Flow& flow, const std::vector<flows::SourceCall>& calls, bool remembered) {
-  const auto end = std::chrono::steady_clock::now() + kPatience;
+  const bool waits = waiting_.try_acquire();
+  auto results = ask(flow, calls, remembered, waits ? kPatience : base::Millis(0));
+  if (waits) {
+    waiting_.release();
+  }
+  return results;
+}
+
+std::vector<base::Result<std::string>> SourceLookups::ask(
+    const Flow& flow, const std::vector<flows::SourceCall>& calls, bool remembered,
+    base::Millis patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   std::vector<std::future<base::Result<std::string>>> answers;
   for (std::size_t i = 0; i < calls.size(); ++i) {
     auto answer = std::make_shared<std::promise<base::Result<std::string>>>();

@@ -78,8 +78,8 @@ void addFlowVersionRoutes(Router& router, const FlowParts& parts) {
   const RouteRules rules{.family = "flows"};
   router.add(Method::kGet, "/flows/:id/versions", rules, "Earlier versions of a flow, newest first",
              with(list));
-  router.add(Method::kPost, "/flows/:id/versions", rules, "Keep a flow as it is as a version",
-             with(keep));
+  router.add(Method::kPost, "/flows/:id/versions", {.family = "flows", .grows = true},
+             "Keep a flow as it is as a version", with(keep));
   router.add(Method::kGet, "/flows/:id/versions/:versionId", rules,
              "One version, with its descriptor", with(one));
   router.add(Method::kPost, "/flows/:id/versions/:versionId/restore", rules,
