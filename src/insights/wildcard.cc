@@ -42,6 +42,9 @@ bool matchesWildcard(std::string_view pattern, std::string_view text) {
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       starPattern = ++p;
+      if (p == pattern.size()) {
+        return true;
+      }
       t = starText = nextStart(pattern, p, text, t);
       continue;
     }
