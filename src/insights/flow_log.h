@@ -1,12 +1,12 @@
-// The flows' logs (R10) and the counts and times of their messages: their own database file,
-// written in batches, searched by clients. Never slows the engine.
+// The flows' logs (R10) and the counts and times of their messages: their own database file, written in batches, searched by
+// clients. Never slows the engine.
 //
-// Threads: append and count from any thread, and never wait for the disk; when the queue is full
-// what comes is dropped and counted. Readers (search.h, message_statistics.h) run on the caller's
-// thread; they see everything appended before, because they flush first. Retention: by age and by
-// size, a slice between two batches, so that writing goes on meanwhile. The space of what is erased
-// is used again; the file itself does not shrink. Units: time in ms since 1970. Source of the
-// fields: rest-api §19.1.
+// Threads: append and count from any thread, and never wait for the disk; when the queue is full what comes is dropped and
+// counted. Readers (search.h, message_statistics.h) run on the caller's thread; they see everything appended before, because
+// they flush first.
+// Retention: by age and by size, a slice between two batches, so that writing goes on meanwhile. The space of what is erased
+// is used again; the file itself does not shrink.
+// Units: time in ms since 1970. Source of the fields: rest-api §19.1; of the rest: docs/formats/insights.md.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // Whose records and counts may be seen, and the flows of logs.db that this is.
 //
-// Threads: a LogReader's thread. Errors: StoreError.
+// Threads: a LogReader's thread.
+// Errors: StoreError.
 #pragma once
 
 #include <string>

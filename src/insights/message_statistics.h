@@ -1,10 +1,10 @@
 // How many messages flows and connectors have handled, and how long they took.
 //
-// A message is counted when an attempt of it ends: done, or failed (it may be tried again). Its
-// time runs from being queued to being done, retries included; a call's time is that of one attempt
-// in its worker. Ticks, starts and stops are no messages. Threads: safe from any thread; sees all
-// that was counted before. Errors: kUnavailable when it takes longer than 10 s. Units: ms since
-// 1970; ranges by whole hours, months by UTC.
+// A message is counted when an attempt of it ends: done, or failed (it may be tried again). Its time runs from being queued to
+// being done, retries included; a call's time is that of one attempt in its worker. Ticks, starts and stops are no messages.
+// Threads: safe from any thread; sees all that was counted before.
+// Errors: kUnavailable when it takes longer than 10 s.
+// Units: ms since 1970; ranges by whole hours, months by UTC.
 #pragma once
 
 #include <boost/json.hpp>

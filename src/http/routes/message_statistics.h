@@ -1,8 +1,7 @@
-// How many messages flows handled and how long they took.
+// How many messages flows handled and how long they took (docs/formats/insights.md).
 //
-// GET /stats/messages (ours): any signed-in user, over his own flows and those shared with him; an
-// admin over all. GET /telemetry: the caller's own flows; GET /telemetry/messages,
-// /telemetry/flows/:flowId: admins (rest-api §19.2).
+// GET /stats/messages (ours): any signed-in user, over his own flows and those shared with him; an admin over all.
+// GET /telemetry: the caller's own flows; GET /telemetry/messages, /telemetry/flows/:flowId: admins (rest-api §19.2).
 #pragma once
 
 #include "base/clock.h"

@@ -1,11 +1,11 @@
 // The tables of logs.db, version kLogVersion (PRAGMA user_version).
 //
-// Names that come again in every record are kept once and named by number: `flows` holds a flow and
-// its owner, `origins` a component of it; origin 0 is nobody. `records.id` grows with every record
-// and is the order of writing. The view `log` has a record's fields as text; SQLite leaves out the
-// joins that a statement does not need. `call_counts` and `call_times` are by hour (its beginning,
-// ms), kept as long as records; `months` ("2026-03", UTC) by month, kept for two years. `measure`:
-// 0 a message's time from queued to done, 1 a call's time; `step`: time_steps.h.
+// Names that come again in every record are kept once and named by number: `flows` holds a flow and its owner, `origins` a
+// component of it; origin 0 is nobody. `records.id` grows with every record and is the order of writing. The view `log` has a
+// record's fields as text; SQLite leaves out the joins that a statement does not need.
+//
+// `call_counts` and `call_times` are by hour (its beginning, ms), kept as long as records; `months` ("2026-03", UTC) by month,
+// kept for two years. `measure`: 0 a message's time from queued to done, 1 a call's time; `step`: time_steps.h.
 #pragma once
 
 #include <cstdint>

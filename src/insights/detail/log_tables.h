@@ -1,6 +1,7 @@
 // Writes logs.db: records, calls, and what retention takes away.
 //
-// Threads: one, the log writer. Errors: StoreError; the transaction at hand is undone.
+// Threads: one, the log writer.
+// Errors: StoreError; the transaction at hand is undone.
 #pragma once
 
 #include <filesystem>
