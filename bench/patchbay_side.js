@@ -14,14 +14,19 @@ module.exports = class PatchbaySide {
         side.server = await Server.start({ name: 'bench', env: { PATCHBAY_NODE: node, ...env } });
         side.port = side.server.port;
         side.pid = side.server.pid;
-        const admin = await side.server.admin();
-        await publishStarters(admin, 'patchbay.utils.http', 'patchbay.utils.controls');
-        side.paths = { A: await running(admin, 'A', flowA()), B: await running(admin, 'B', flowB(sinkPort)) };
+        side.admin = await side.server.admin();
+        await publishStarters(side.admin, 'patchbay.utils.http', 'patchbay.utils.controls');
+        side.paths = { A: await running(side.admin, 'A', flowA()), B: await running(side.admin, 'B', flowB(sinkPort)) };
         return side;
     }
 
     path(flow) {
         return this.paths[flow];
+    }
+
+    /** The path of one more flow A. */
+    anotherA() {
+        return running(this.admin, 'A', flowA());
     }
 
     async stop() {

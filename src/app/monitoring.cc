@@ -91,7 +91,7 @@ void Server::addMetrics() {
                  });
   metrics_.total("patchbay_log_records_written_total", "Records of flows' logs that were written.",
                  ReadOn::kAnyThread, [this, number] { return number(flowLog_->written()); });
-  metrics_.total("patchbay_log_records_dropped_total", "Records of flows' logs that were dropped.",
+  metrics_.total("patchbay_log_records_dropped_total", "Records of flows' logs, and counts of messages, that were dropped.",
                  ReadOn::kAnyThread, [this, number] { return number(flowLog_->dropped()); });
   metrics_.total("patchbay_http_requests_total", "HTTP requests taken.", ReadOn::kAnyThread,
                  [this, number] { return number(http_->counts().requests); });

@@ -14,6 +14,7 @@
 #include "http/routes/flows.h"
 #include "http/routes/integrations.h"
 #include "http/routes/logs.h"
+#include "http/routes/message_statistics.h"
 #include "http/routes/modifiers.h"
 #include "http/routes/monitoring.h"
 #include "http/routes/quota.h"
@@ -68,6 +69,7 @@ base::Status Server::addRoutes() {
     boost::asio::post(background_, std::move(work));
   });
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
+  http::addMessageStatisticsRoutes(router_, {insights::MessageStatistics(*flowLog_), *flows_, *store_, clock_});
   http::addSystemWebhookRoutes(router_, *deliveries_);
   http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_,
                                       [this](std::function<void()> work) { return onLoop(std::move(work)); }});

@@ -1,5 +1,6 @@
 #include "app/server.h"
 
+#include <algorithm>
 #include <future>
 
 #include "app/first_start.h"
@@ -13,8 +14,18 @@
 namespace patchbay::app {
 
 namespace {
+
 constexpr base::Millis kDrain{5'000};
 const std::string kDiskReserveKey = "DISK_RESERVE_BYTES";
+constexpr std::uint64_t kLeastLogBytes = std::uint64_t{1} << 20;
+
+insights::LogRetention logRetention(const access::SystemConfiguration& configuration) {
+  insights::LogRetention retention;
+  retention.days = std::clamp<std::int64_t>(configuration.number("LOG_RETENTION_DAYS", retention.days), 1, 36'500);
+  retention.bytes = std::max(kLeastLogBytes, configuration.bytes("LOG_RETENTION_BYTES", retention.bytes));
+  return retention;
+}
+
 }  // namespace
 
 Server::Server(Options options) : options_(std::move(options)) {
@@ -144,11 +155,13 @@ base::Status Server::openAccounts() {
 base::Status Server::openResources() {
   insights::FlowLogOptions log;
   log.path = options_.data / "logs.db";
+  log.retention = logRetention(*configuration_);
   auto opened = insights::FlowLog::open(log);
   if (!opened) {
     return opened.error();
   }
   flowLog_ = std::move(*opened);
+  configuration_->onChange([this](const std::string&) { flowLog_->setRetention(logRetention(*configuration_)); });
   dataStores_ = std::make_unique<datastores::DataStores>(random_, clock_);
   auto files = files::FileStore::open(options_.data / "files", *store_, random_, clock_);
   if (!files) {

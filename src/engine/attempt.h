@@ -23,6 +23,7 @@ struct Attempt {
   std::shared_ptr<RunningFlow> flow;
   const RunningNode* node = nullptr;  // lives in `flow`
   runtime::CallId call = 0;           // 0 while it is being prepared
+  std::int64_t calledAt = 0;          // ms; 0 = not yet
   std::string content;                // the mapped input, JSON
   std::shared_ptr<QuotaHold> quota;   // the places it occupies; null = none
   bool fenced = false;                // its outcome no longer counts

@@ -114,6 +114,7 @@ void Completion::complete(const AttemptPtr& attempt, queue::Emission emission, s
     return;
   }
   attempts_.remove(attempt);
+  records_.ended(*attempt, true);
   reports_.done();
   const queue::MessagePtr message = attempt->message;
   parts_.queue.settle(message, std::move(emission), std::move(also), {});
@@ -172,6 +173,7 @@ void Completion::failWake(const AttemptPtr& attempt, const Outcome& outcome) {
 void Completion::fail(const AttemptPtr& attempt, const Outcome& outcome) {
   attempts_.remove(attempt);
   records_.error(*attempt, outcome);
+  records_.ended(*attempt, false);
   reports_.failed(*attempt, outcome);
   if (outcome.kind == OutcomeKind::kMissing) {
     missing_.add(attempt->node->node->type);

@@ -114,6 +114,7 @@ void Delivery::call(const AttemptPtr& attempt) {
                                                  base::codeText(call.error().code)));
     return;
   }
+  attempt->calledAt = base::toMillis(parts_.clock.now());
   attempts_.started(attempt, *call);
 }
 

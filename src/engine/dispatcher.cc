@@ -2,6 +2,11 @@
 
 namespace patchbay::engine {
 
+namespace {
+// So many messages that fail without a call (their connector is missing) would keep the loop from its sockets.
+constexpr int kClaimsATurn = 64;
+}  // namespace
+
 Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota,
                        const MessageLifetime& lifetime, Delivery& delivery, Completion& completion)
     : parts_(parts),
@@ -28,7 +33,11 @@ void Dispatcher::pump() {
   const queue::Gate gate = [this](const queue::Message& message, std::string& waitsFor) {
     return mayTake(message, waitsFor);
   };
-  while (!closed_) {
+  for (int claims = 0; !closed_; ++claims) {
+    if (claims == kClaimsATurn) {
+      wake();
+      return;
+    }
     queue::MessagePtr message = parts_.queue.claim(gate);
     if (message == nullptr) {
       return;

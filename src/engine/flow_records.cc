@@ -17,7 +17,7 @@ insights::LogRecord recordOf(const Attempt& attempt, std::int64_t time) {
 }
 
 insights::LogOriginPtr originOf(const std::string& flowId, const std::string& userId, const std::string& componentId) {
-  return std::make_shared<const insights::LogOrigin>(insights::LogOrigin{flowId, userId, componentId, ""});
+  return std::make_shared<const insights::LogOrigin>(insights::LogOrigin{flowId, userId, componentId, "", ""});
 }
 
 // A component that is no longer in the flow is named without its type.
@@ -40,6 +40,7 @@ FlowRecords::FlowRecords(insights::FlowLog& log, base::Clock& clock, const acces
 void FlowRecords::readLimits() {
   maxMessageBytes_ = configuration_.bytes("LOG_COMPONENT_MESSAGE_MAX_BYTES", 51'200);
   writesInputs_ = configuration_.flag("LOG_COMPONENT_INPUT_MESSAGES", true);
+  writesOutputs_ = configuration_.flag("LOG_COMPONENT_OUTPUT_MESSAGES", true);
 }
 
 // Cut at the limit, on a character's border.
@@ -68,6 +69,9 @@ void FlowRecords::input(const Attempt& attempt) {
 }
 
 void FlowRecords::output(const Attempt& attempt, std::string_view port, std::string_view payload) {
+  if (!writesOutputs_) {
+    return;
+  }
   insights::LogRecord record = recordOf(attempt, base::toMillis(clock_.now()));
   record.type = "data";
   record.portType = "out";
@@ -82,6 +86,24 @@ void FlowRecords::error(const Attempt& attempt, const Outcome& outcome) {
   record.severity = "error";
   record.msg = cut(outcome.err);
   log_.append(std::move(record));
+}
+
+void FlowRecords::ended(const Attempt& attempt, bool done) {
+  const queue::Message& message = *attempt.message;
+  if (message.id == 0) {
+    return;  // a tick, start or stop
+  }
+  insights::CallRecord call;
+  call.origin = attempt.node->origin;
+  call.time = base::toMillis(clock_.now());
+  call.bytes = attempt.content.size();
+  if (attempt.calledAt != 0) {
+    call.callMillis = call.time - attempt.calledAt;
+  }
+  if (done) {
+    call.messageMillis = call.time - message.arrivedAt;
+  }
+  log_.count(std::move(call));
 }
 
 void FlowRecords::component(const Attempt& attempt, std::string_view level, std::string_view message, std::string_view data) {

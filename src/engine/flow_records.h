@@ -27,11 +27,14 @@ class FlowRecords {
   void error(const Attempt& attempt, const Outcome& outcome);
   // context.log and what the worker reports of a call.
   void component(const Attempt& attempt, std::string_view level, std::string_view message, std::string_view data);
+  // For the statistics of messages: the end of an attempt of a stored one.
+  void ended(const Attempt& attempt, bool done);
   // "Flow started.", "Flow stopped." (exact texts: clients look for them), "Flow updated."
   void flow(const std::string& flowId, const std::string& userId, std::string_view text);
   void flowError(const std::string& flowId, const std::string& userId, const std::string& componentId, std::string_view text);
 
-  // After the configuration changed: LOG_COMPONENT_MESSAGE_MAX_BYTES, LOG_COMPONENT_INPUT_MESSAGES.
+  // After the configuration changed: LOG_COMPONENT_MESSAGE_MAX_BYTES, LOG_COMPONENT_INPUT_MESSAGES,
+  // LOG_COMPONENT_OUTPUT_MESSAGES.
   void readLimits();
 
  private:
@@ -42,6 +45,7 @@ class FlowRecords {
   const access::SystemConfiguration& configuration_;
   std::size_t maxMessageBytes_ = 51'200;
   bool writesInputs_ = true;
+  bool writesOutputs_ = true;
 };
 
 }  // namespace patchbay::engine

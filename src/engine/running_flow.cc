@@ -140,7 +140,7 @@ base::Result<std::shared_ptr<RunningFlow>> makeRunningFlow(const store::FlowReco
       running.properties = json::write(*node.properties);
     }
     running.origin = std::make_shared<const insights::LogOrigin>(
-        insights::LogOrigin{flow->flowId, flow->userId, node.id, node.type});
+        insights::LogOrigin{flow->flowId, flow->userId, node.id, node.type, running.bundle});
     compileTransforms(running, ground);
     writeConstantMembers(*flow, running);
   }

@@ -149,7 +149,7 @@ base::Result<json::object> Aggregations::metric(const std::string& type, const j
     return invalid("the type \"" + type.substr(0, 100) + "\" is not supported.");
   }
   json::object result{{"value", nullptr}};
-  each("SELECT " + sql + " FROM records WHERE " + where.sql, where, [&](const store::sqlite::Query& row) {
+  each("SELECT " + sql + " FROM log WHERE " + where.sql, where, [&](const store::sqlite::Query& row) {
     if (row.isNull(0)) {
       return false;
     }
@@ -177,7 +177,7 @@ base::Result<json::object> Aggregations::terms(const json::object& options, cons
   };
   std::vector<Bucket> found;
   std::int64_t rest = 0;
-  each("SELECT " + column + ", count(*) FROM records WHERE (" + where.sql + ") AND " + column +
+  each("SELECT " + column + ", count(*) FROM log WHERE (" + where.sql + ") AND " + column +
            " <> '' GROUP BY 1 ORDER BY 2 DESC, 1",
        where, [&](const store::sqlite::Query& row) {
          if (found.size() < static_cast<std::size_t>(size)) {
@@ -191,7 +191,7 @@ base::Result<json::object> Aggregations::terms(const json::object& options, cons
   for (const Bucket& bucket : found) {
     json::object made{{"key", bucket.key}, {"doc_count", bucket.count}};
     const bool isNumber = (*field)->kind == FieldKind::kTime || (*field)->kind == FieldKind::kId;
-    const Condition same{column + (isNumber ? " = CAST(? AS INTEGER)" : " = ?"), {bucket.key}};
+    const Condition same{fieldSql(**field, "", isNumber ? " = CAST(? AS INTEGER)" : " = ?"), {bucket.key}};
     if (base::Status added = addNested(made, nested, both(where, same), depth); !added) {
       return added.error();
     }
@@ -215,7 +215,7 @@ base::Result<json::object> Aggregations::dateHistogram(const json::object& optio
   }
   const std::string width = std::to_string(*interval);
   std::vector<std::pair<std::int64_t, std::int64_t>> found;
-  each("SELECT time / " + width + " * " + width + ", count(*) FROM records WHERE " + where.sql +
+  each("SELECT time / " + width + " * " + width + ", count(*) FROM log WHERE " + where.sql +
            " GROUP BY 1 ORDER BY 1",
        where, [&](const store::sqlite::Query& row) {
          found.emplace_back(row.integer(0), row.integer(1));
@@ -244,7 +244,7 @@ base::Result<json::object> Aggregations::filter(const json::object& options, con
   }
   const Condition narrowed = both(where, std::move(*condition));
   json::object result;
-  each("SELECT count(*) FROM records WHERE " + narrowed.sql, narrowed, [&](const store::sqlite::Query& row) {
+  each("SELECT count(*) FROM log WHERE " + narrowed.sql, narrowed, [&](const store::sqlite::Query& row) {
     result["doc_count"] = row.integer(0);
     return false;
   });

@@ -2,30 +2,33 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "insights/detail/log_schema.h"
-#include "store/sqlite/connection.h"
+#include "insights/detail/call_totals.h"
+#include "insights/detail/log_tables.h"
 
 namespace patchbay::insights {
 
 namespace {
 
-namespace sqlite = store::sqlite;
+using SteadyTime = std::chrono::steady_clock::time_point;
 
-constexpr std::size_t kBatch = 1'000;                             // records a transaction
-constexpr std::chrono::milliseconds kGather{50};                  // longest wait for more
-constexpr std::chrono::minutes kRetentionEvery{10};
-constexpr int kEraseAtOnce = 5'000;
+constexpr std::size_t kBatch = 4'000;              // records a transaction, when there are as many
+constexpr std::chrono::milliseconds kGather{100};  // longest wait for more
+constexpr std::chrono::seconds kTotalsEvery{10};   // calls are added up in memory so long
+constexpr std::chrono::seconds kRetentionEvery{10};
+constexpr std::chrono::hours kCountsRetentionEvery{1};
 
-const LogOrigin& senderOf(const LogRecord& record) {
-  static const LogOrigin none;
-  return record.sender == nullptr ? none : *record.sender;
+bool isDue(SteadyTime& next, SteadyTime now, std::chrono::steady_clock::duration every) {
+  if (now < next) {
+    return false;
+  }
+  next = now + every;
+  return true;
 }
 
 }  // namespace
@@ -34,14 +37,7 @@ const LogOrigin& senderOf(const LogRecord& record) {
 class FlowLog::Writer {
  public:
   explicit Writer(FlowLogOptions options)
-      : options_(std::move(options)), connection_(options_.path.string(), "", sqlite::Mode::kWriter) {
-    connection_.setUpWriter();
-    connection_.execute("PRAGMA synchronous=NORMAL");
-    connection_.execute(kLogSchema);
-    insert_ = std::make_unique<sqlite::Statement>(
-        connection_,
-        "INSERT INTO records(time, flow_id, user_id, component_id, component_type, severity, type, port_type, port, sender_id, "
-        "sender_type, correlation_id, msg) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      : options_(std::move(options)), tables_(options_.path), retention_(options_.retention) {
     thread_ = std::thread([this] { work(); });
   }
 
@@ -54,30 +50,23 @@ class FlowLog::Writer {
     thread_.join();
   }
 
-  void append(LogRecord record) {
-    bool wake = false;
-    {
-      const std::lock_guard lock(mutex_);
-      if (queue_.size() >= options_.maxQueued) {
-        ++dropped_;
-        return;
-      }
-      queue_.push_back(std::move(record));
-      ++appended_;
-      wake = queue_.size() == 1 || queue_.size() == kBatch;
-    }
-    if (wake) {
-      wake_.notify_one();
-    }
+  void append(LogRecord record) { put(records_, std::move(record)); }
+  void count(CallRecord call) { put(calls_, std::move(call)); }
+
+  void flush() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t turn = ++flushesAsked_;
+    wake_.notify_one();
+    flushed_.wait(lock, [&] { return flushesDone_ >= turn || stopped_; });
   }
 
-  base::Status flush() {
-    std::unique_lock lock(mutex_);
-    const std::uint64_t until = appended_;
-    hurried_ = true;
+  void setRetention(LogRetention retention) {
+    {
+      const std::lock_guard lock(mutex_);
+      retention_ = retention;
+      retentionChanged_ = true;
+    }
     wake_.notify_one();
-    written_.wait(lock, [&] { return done_ >= until || stopped_; });
-    return {};
   }
 
   std::uint64_t dropped() const {
@@ -86,99 +75,140 @@ class FlowLog::Writer {
   }
   std::uint64_t written() const {
     const std::lock_guard lock(mutex_);
-    return done_ - lost_;
+    return written_;
   }
   const std::filesystem::path& path() const { return options_.path; }
 
  private:
-  void work() {
-    auto retention = std::chrono::steady_clock::now();
-    while (true) {
-      std::deque<LogRecord> batch;
-      if (!gather(batch)) {
+  // What one turn of the writer works on; the vectors keep their room.
+  struct Batch {
+    std::vector<LogRecord> records;
+    std::vector<CallRecord> calls;
+    LogRetention retention;
+    std::uint64_t flushes = 0;
+    bool flush = false, retain = false, last = false;
+  };
+
+  template <typename Item>
+  void put(std::vector<Item>& queue, Item item) {
+    bool wake = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (queue.size() >= options_.maxQueued) {
+        ++dropped_;
         return;
       }
-      write(batch);
+      queue.push_back(std::move(item));
+      wake = queue.size() == 1 || queue.size() == kBatch;
+    }
+    if (wake) {
+      wake_.notify_one();
+    }
+  }
+
+  void work() {
+    Batch batch;
+    while (!batch.last) {
+      gather(batch);
+      writeRecords(batch.records);
+      addCalls(batch);
       {
         const std::lock_guard lock(mutex_);
-        done_ += batch.size();
+        flushesDone_ = batch.flushes;
       }
-      written_.notify_all();
-      if (std::chrono::steady_clock::now() >= retention) {
-        retention = std::chrono::steady_clock::now() + kRetentionEvery;
-        retain();
-      }
+      flushed_.notify_all();
+      retain(batch);
+      batch.records.clear();
+      batch.calls.clear();
     }
   }
 
-  // False when stopped and nothing is left.
-  bool gather(std::deque<LogRecord>& batch) {
+  bool isUrgent() const { return stopped_ || retentionChanged_ || flushesAsked_ > flushesDone_; }
+
+  void gather(Batch& batch) {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return stopped_ || !queue_.empty(); });
-    if (!stopped_) {
-      wake_.wait_for(lock, kGather, [this] { return stopped_ || hurried_ || queue_.size() >= kBatch; });
+    const auto until = erasing_ ? std::chrono::steady_clock::now() : nextRetention_;
+    wake_.wait_until(lock, until,
+                     [this] { return isUrgent() || !records_.empty() || !calls_.empty(); });
+    if (!erasing_) {
+      wake_.wait_for(lock, kGather, [this] {
+        return isUrgent() || records_.size() >= kBatch || calls_.size() >= kBatch;
+      });
     }
-    hurried_ = false;
-    batch.swap(queue_);
-    return !batch.empty();
+    batch.records.swap(records_);
+    batch.calls.swap(calls_);
+    batch.retention = retention_;
+    batch.retain = std::exchange(retentionChanged_, false);
+    batch.flush = flushesAsked_ > flushesDone_;
+    batch.flushes = flushesAsked_;
+    batch.last = stopped_;
   }
 
-  void write(const std::deque<LogRecord>& batch) {
+  void writeRecords(const std::vector<LogRecord>& records) {
+    if (records.empty()) {
+      return;
+    }
+    std::uint64_t lost = 0;
     try {
-      connection_.execute("BEGIN");
-      for (const LogRecord& record : batch) {
-        sqlite::Query(*insert_)
-            .bind(record.time).bind(record.origin->flowId).bind(record.origin->userId).bind(record.origin->componentId)
-            .bind(record.origin->componentType).bind(record.severity).bind(record.type).bind(record.portType)
-            .bind(record.port).bind(senderOf(record).componentId).bind(senderOf(record).componentType)
-            .bind(record.correlationId).bind(record.msg)
-            .run();
-      }
-      connection_.execute("COMMIT");
+      tables_.write(records);
     } catch (const store::StoreError& failure) {
-      if (connection_.inTransaction()) {
-        connection_.execute("ROLLBACK");
-      }
-      const std::lock_guard lock(mutex_);
-      dropped_ += batch.size();
-      lost_ += batch.size();
-      spdlog::error("{} log records could not be written and are gone: {}", batch.size(), failure.what());
+      lost = records.size();
+      spdlog::error("{} log records could not be written and are gone: {}", lost, failure.what());
+    }
+    const std::lock_guard lock(mutex_);
+    written_ += records.size() - lost;
+    dropped_ += lost;
+  }
+
+  // Calls that cannot be written now stay in the totals.
+  void addCalls(const Batch& batch) {
+    for (const CallRecord& call : batch.calls) {
+      totals_.add(call);
+    }
+    const bool due = isDue(nextTotals_, std::chrono::steady_clock::now(), kTotalsEvery);
+    if (totals_.empty() || (!due && !batch.flush && !batch.last)) {
+      return;
+    }
+    try {
+      tables_.write(totals_);
+      totals_.clear();
+    } catch (const store::StoreError& failure) {
+      spdlog::error("the counts of messages could not be written yet: {}", failure.what());
     }
   }
 
-  void retain() {
+  void retain(const Batch& batch) {
+    const auto now = std::chrono::steady_clock::now();
     try {
-      const std::int64_t oldest =
-          base::toMillis(base::SystemClock().now()) - options_.retentionDays * 24 * 3600 * 1000;
-      sqlite::Statement byAge(connection_, "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE time < ? ORDER BY time LIMIT ?)");
-      do {
-        sqlite::Query(byAge).bind(oldest).bind(kEraseAtOnce).run();
-      } while (connection_.changes() == kEraseAtOnce);
-      sqlite::Statement bySize(connection_, "DELETE FROM records WHERE id IN (SELECT id FROM records ORDER BY id LIMIT ?)");
-      while (bytesInUse() > options_.maxBytes) {
-        sqlite::Query(bySize).bind(kEraseAtOnce).run();
-        if (connection_.changes() == 0) {
-          break;
-        }
+      if (isDue(nextRetention_, now, kRetentionEvery) || batch.retain || erasing_) {
+        erasing_ = tables_.eraseRecords(batch.retention, nowMillis());
+      }
+      if (isDue(nextCountsRetention_, now, kCountsRetentionEvery)) {
+        tables_.eraseCounts(batch.retention, nowMillis());
       }
     } catch (const store::StoreError& failure) {
+      erasing_ = false;
       spdlog::error("old log records could not be removed: {}", failure.what());
     }
   }
 
-  std::uint64_t bytesInUse() {
-    const auto pages = connection_.integer("PRAGMA page_count") - connection_.integer("PRAGMA freelist_count");
-    return static_cast<std::uint64_t>(pages * connection_.integer("PRAGMA page_size"));
-  }
+  static std::int64_t nowMillis() { return base::toMillis(base::SystemClock().now()); }
 
   const FlowLogOptions options_;
-  sqlite::Connection connection_;
-  std::unique_ptr<sqlite::Statement> insert_;
+
+  // The writer's own.
+  LogTables tables_;
+  CallTotals totals_;
+  SteadyTime nextTotals_, nextRetention_, nextCountsRetention_;
+  bool erasing_ = false;  // there is more to erase
+
   mutable std::mutex mutex_;
-  std::condition_variable wake_, written_;
-  std::deque<LogRecord> queue_;
-  std::uint64_t appended_ = 0, done_ = 0, dropped_ = 0, lost_ = 0;
-  bool stopped_ = false, hurried_ = false;
+  std::condition_variable wake_, flushed_;
+  std::vector<LogRecord> records_;
+  std::vector<CallRecord> calls_;
+  LogRetention retention_;
+  std::uint64_t written_ = 0, dropped_ = 0, flushesAsked_ = 0, flushesDone_ = 0;
+  bool stopped_ = false, retentionChanged_ = false;
   std::thread thread_;
 };
 
@@ -186,16 +216,33 @@ base::Result<std::unique_ptr<FlowLog>> FlowLog::open(FlowLogOptions options) {
   try {
     return std::unique_ptr<FlowLog>(new FlowLog(std::make_unique<Writer>(std::move(options))));
   } catch (const store::StoreError& failure) {
-    return base::fail(failure.code, std::string("The flows' log cannot be opened: ") + failure.what());
+    return base::fail(failure.code,
+                      std::string("The flows' log cannot be opened: ") + failure.what());
   }
 }
 
 FlowLog::FlowLog(std::unique_ptr<Writer> writer) : writer_(std::move(writer)) {}
 FlowLog::~FlowLog() = default;
-void FlowLog::append(LogRecord record) { writer_->append(std::move(record)); }
-base::Status FlowLog::flush() { return writer_->flush(); }
-std::uint64_t FlowLog::written() const { return writer_->written(); }
-std::uint64_t FlowLog::dropped() const { return writer_->dropped(); }
-const std::filesystem::path& FlowLog::path() const { return writer_->path(); }
+void FlowLog::append(LogRecord record) {
+  writer_->append(std::move(record));
+}
+void FlowLog::count(CallRecord call) {
+  writer_->count(std::move(call));
+}
+void FlowLog::flush() {
+  writer_->flush();
+}
+void FlowLog::setRetention(LogRetention retention) {
+  writer_->setRetention(retention);
+}
+std::uint64_t FlowLog::written() const {
+  return writer_->written();
+}
+std::uint64_t FlowLog::dropped() const {
+  return writer_->dropped();
+}
+const std::filesystem::path& FlowLog::path() const {
+  return writer_->path();
+}
 
 }  // namespace patchbay::insights

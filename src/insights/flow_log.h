@@ -1,13 +1,18 @@
-// The flows' logs (R10): their own database file, written in batches, searched by clients. Never slows the engine.
+// The flows' logs (R10) and the counts and times of their messages: their own database file, written in batches, searched by
+// clients. Never slows the engine.
 //
-// Threads: append from any thread and never waits for the disk; when the queue is full records are dropped and counted. Searches (search.h)
-// run on the caller's thread; they see everything appended before, because they flush first.
-// Units: time in ms since 1970. Source of the fields: rest-api §19.1.
+// Threads: append and count from any thread, and never wait for the disk; when the queue is full what comes is dropped and
+// counted. Readers (search.h, message_statistics.h) run on the caller's thread; they see everything appended before, because
+// they flush first.
+// Retention: by age and by size, a slice between two batches, so that writing goes on meanwhile. The space of what is erased
+// is used again; the file itself does not shrink.
+// Units: time in ms since 1970. Source of the fields: rest-api §19.1; of the rest: docs/formats/insights.md.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -18,6 +23,7 @@ namespace patchbay::insights {
 struct LogOrigin {
   std::string flowId, userId;
   std::string componentId, componentType;
+  std::string connector = {};  // bundle of the type; empty = not known
 };
 using LogOriginPtr = std::shared_ptr<const LogOrigin>;
 
@@ -33,11 +39,24 @@ struct LogRecord {
   std::string msg;  // text or JSON text
 };
 
+// The end of a call that a stored message caused.
+struct CallRecord {
+  LogOriginPtr origin;  // never null
+  std::int64_t time = 0;
+  std::optional<std::int64_t> callMillis;     // absent: no worker was reached
+  std::optional<std::int64_t> messageMillis;  // from queued to done; absent: it is not done
+  std::size_t bytes = 0;                      // of its input
+};
+
+struct LogRetention {
+  std::int64_t days = 30;
+  std::uint64_t bytes = std::uint64_t{2} << 30;  // of the file; the oldest go first
+};
+
 struct FlowLogOptions {
-  std::filesystem::path path;          // logs.db
-  std::size_t maxQueued = 100'000;     // records
-  std::int64_t retentionDays = 30;
-  std::uint64_t maxBytes = std::uint64_t{2} << 30;  // of the file; the oldest go first
+  std::filesystem::path path;       // logs.db
+  std::size_t maxQueued = 100'000;  // records, and as many calls
+  LogRetention retention = {};
 };
 
 class FlowLog {
@@ -48,10 +67,13 @@ class FlowLog {
   FlowLog& operator=(const FlowLog&) = delete;
 
   void append(LogRecord record);
-  // Waits until everything appended before can be found.
-  base::Status flush();
-  std::uint64_t written() const;  // since it was opened
-  std::uint64_t dropped() const;
+  void count(CallRecord call);
+  // Waits until everything appended and counted before can be found.
+  void flush();
+  // From now on; what is over it goes within seconds.
+  void setRetention(LogRetention retention);
+  std::uint64_t written() const;  // records since it was opened
+  std::uint64_t dropped() const;  // records and calls
   const std::filesystem::path& path() const;
 
  private:

@@ -15,14 +15,14 @@ constexpr auto kFields = std::to_array<LogField>({
     {"@timestamp", "time", FieldKind::kTime},
     {"severity", "severity", FieldKind::kKeyword},
     {"type", "type", FieldKind::kKeyword},
-    {"flowId", "flow_id", FieldKind::kKeyword},
-    {"userId", "user_id", FieldKind::kKeyword},
-    {"componentId", "component_id", FieldKind::kKeyword},
-    {"componentType", "component_type", FieldKind::kKeyword},
+    {"flowId", "flow_id", FieldKind::kKeyword, "flows", "flow", "flow_id"},
+    {"userId", "user_id", FieldKind::kKeyword, "flows", "flow", "user_id"},
+    {"componentId", "component_id", FieldKind::kKeyword, "origins", "origin", "component_id"},
+    {"componentType", "component_type", FieldKind::kKeyword, "origins", "origin", "component_type"},
     {"portType", "port_type", FieldKind::kKeyword},
     {"port", "port", FieldKind::kKeyword},
-    {"senderId", "sender_id", FieldKind::kKeyword},
-    {"senderType", "sender_type", FieldKind::kKeyword},
+    {"senderId", "sender_id", FieldKind::kKeyword, "origins", "sender", "component_id"},
+    {"senderType", "sender_type", FieldKind::kKeyword, "origins", "sender", "component_type"},
     {"correlationId", "correlation_id", FieldKind::kKeyword},
     {"msg", "msg", FieldKind::kText},
     {"_id", "id", FieldKind::kId},
@@ -73,6 +73,17 @@ const LogField* logField(std::string_view name) {
   const auto* found = std::find_if(kFields.begin(), kFields.end(),
                                    [name](const LogField& field) { return field.name == name; });
   return found == kFields.end() ? nullptr : found;
+}
+
+std::string fieldSql(const LogField& field, std::string_view before, std::string_view after) {
+  std::string sql;
+  if (field.table != nullptr) {
+    sql = std::string(field.number) + " IN (SELECT id FROM " + field.table + " WHERE ";
+  }
+  sql += before;
+  sql += field.table == nullptr ? field.column : field.tableColumn;
+  sql += after;
+  return field.table == nullptr ? sql : sql + ")";
 }
 
 std::optional<std::int64_t> timeOf(std::string_view text, std::int64_t now, bool roundUp) {

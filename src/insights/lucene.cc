@@ -23,9 +23,7 @@ struct Word {
 Condition nothing() { return {"0", {}}; }
 
 Condition columnCondition(const LogField& field, const char* sql, Parameter value) {
-  std::string text = field.column;
-  text += sql;
-  return {std::move(text), {std::move(value)}};
+  return {fieldSql(field, "", sql), {std::move(value)}};
 }
 
 base::Error invalidTime(std::string_view field, std::string_view text) {
@@ -36,7 +34,7 @@ base::Error invalidTime(std::string_view field, std::string_view text) {
 base::Result<Condition> wordCondition(const LogField& field, const Word& word, std::int64_t now) {
   if (word.wild && word.text == "*" && !word.quoted) {
     return field.kind == FieldKind::kKeyword || field.kind == FieldKind::kText
-               ? Condition{std::string(field.column) + " <> ''", {}}
+               ? Condition{fieldSql(field, "", " <> ''"), {}}
                : Condition{};
   }
   switch (field.kind) {
@@ -53,7 +51,7 @@ base::Result<Condition> wordCondition(const LogField& field, const Word& word, s
     case FieldKind::kKeyword: break;
   }
   if (word.wild) {
-    return Condition{std::string("wild(?, ") + field.column + ")", {word.pattern}};
+    return Condition{fieldSql(field, "wild(?, ", ")"), {word.pattern}};
   }
   return columnCondition(field, " = ? COLLATE NOCASE", word.text);
 }
@@ -262,7 +260,7 @@ Condition Parser::exists() {
   }
   return field->kind == FieldKind::kTime || field->kind == FieldKind::kId
              ? Condition{}
-             : Condition{std::string(field->column) + " <> ''", {}};
+             : Condition{fieldSql(*field, "", " <> ''"), {}};
 }
 
 Condition Parser::value(std::string_view field) {

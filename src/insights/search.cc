@@ -1,6 +1,8 @@
 #include "insights/search.h"
 
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 #include "base/json.h"
 #include "insights/aggregations.h"
@@ -15,33 +17,17 @@ namespace {
 constexpr std::int64_t kMaxWindow = 10'000;  // from + size
 constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxFlows = 1'000;
-constexpr std::int64_t kHour = 3'600'000;
-constexpr std::int64_t kMaxBuckets = 2'000;
+constexpr std::int64_t kMinute = 60'000;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::size_t kMaxBuckets = 2'000;
+constexpr std::int64_t kFew = 1'000;
 
 struct Order {
   const LogField* field;
   bool descending;
 };
 
-Condition oneOf(const char* column, const std::vector<std::string>& texts) {
-  Condition condition{std::string(column) + " IN (", {}};
-  for (const std::string& text : texts) {
-    condition.sql += condition.parameters.empty() ? "?" : ",?";
-    condition.parameters.emplace_back(text);
-  }
-  condition.sql += ")";
-  return condition;
-}
-
-Condition inScope(const LogScope& scope) {
-  if (scope.everything) {
-    return {};
-  }
-  Condition condition{"user_id = ?", {scope.userId}};
-  return scope.flowIds.empty() ? condition : either(std::move(condition), oneOf("flow_id", scope.flowIds));
-}
-
-base::Result<Condition> whereOf(const LogQuery& query, std::int64_t now) {
+base::Result<Condition> whereOf(LogReader& reader, const LogQuery& query, std::int64_t now) {
   if (query.flowIds.size() > kMaxFlows || query.portTypes.size() > 10) {
     return base::fail(base::Code::kInvalid, "At most 1000 flowId and 10 portType parameters are allowed.");
   }
@@ -49,9 +35,7 @@ base::Result<Condition> whereOf(const LogQuery& query, std::int64_t now) {
   if (!condition) {
     return condition.error();
   }
-  // The flow comes first: it has the index.
-  Condition where = query.flowIds.empty() ? Condition{} : oneOf("flow_id", query.flowIds);
-  where = both(std::move(where), inScope(query.scope));
+  Condition where = flowsInScope(reader, query.scope, query.flowIds);
   if (!query.portTypes.empty()) {
     where = both(std::move(where), oneOf("port_type", query.portTypes));
   }
@@ -192,7 +176,7 @@ base::Result<json::array> hitsOf(LogReader& reader, const LogQuery& query, Condi
   where.parameters.emplace_back(query.from);
   json::array hits;
   std::size_t bytes = 0;
-  reader.each(std::string("SELECT ") + kColumns + " FROM records WHERE " + where.sql + " ORDER BY " +
+  reader.each(std::string("SELECT ") + kColumns + " FROM log WHERE " + where.sql + " ORDER BY " +
                   orderSql(*orders) + " LIMIT ? OFFSET ?",
               where.parameters, [&](const store::sqlite::Query& row) {
                 hits.emplace_back(hitOf(row, query, *orders));
@@ -206,42 +190,79 @@ base::Result<json::array> hitsOf(LogReader& reader, const LogQuery& query, Condi
   return hits;
 }
 
+// All that a search finds, in one pass: how many at which minute, and which, while they are few.
+struct Matches {
+  std::int64_t count = 0, first = 0, last = 0;
+  std::unordered_map<std::int64_t, std::int64_t> minutes;
+  std::vector<std::int64_t> ids;  // of the first kFew
+
+  bool areFew() const { return count <= kFew; }
+};
+
+Matches matchesOf(LogReader& reader, const Condition& where) {
+  Matches matches;
+  std::int64_t minute = -1;
+  std::int64_t* inMinute = nullptr;  // records come in the order of time, or nearly
+  reader.each("SELECT id, time FROM log WHERE " + where.sql, where.parameters, [&](const store::sqlite::Query& row) {
+    const std::int64_t time = row.integer(1);
+    matches.first = matches.count == 0 ? time : std::min(matches.first, time);
+    matches.last = matches.count == 0 ? time : std::max(matches.last, time);
+    if (inMinute == nullptr || minute != time / kMinute) {
+      minute = time / kMinute;
+      inMinute = &matches.minutes[minute];
+    }
+    ++*inMinute;
+    if (++matches.count <= kFew) {
+      matches.ids.push_back(row.integer(0));
+    }
+    return true;
+  });
+  return matches;
+}
+
+// Few are read by their ids, so that a search for a rare text looks through the records once.
+// Many are soon found in the order of time.
+Condition hitsCondition(const Matches& matches, const Condition& where) {
+  if (!matches.areFew()) {
+    return where;
+  }
+  std::string sql = "id IN (";
+  for (const std::int64_t id : matches.ids) {
+    sql += (sql.back() == '(' ? "" : ",") + std::to_string(id);
+  }
+  return {sql + ")", {}};
+}
+
 // Per day; per hour within three days, per minute within two hours.
-json::array histogramOf(LogReader& reader, const Condition& where) {
-  std::int64_t first = 0, last = 0;
-  reader.each("SELECT min(time), max(time) FROM records WHERE " + where.sql, where.parameters,
-              [&](const store::sqlite::Query& row) {
-                first = row.integer(0);
-                last = row.integer(1);
-                return false;
-              });
-  const std::int64_t span = last - first;
-  const std::int64_t width = span <= 2 * kHour ? 60'000 : span <= 72 * kHour ? kHour : 24 * kHour;
-  const std::string text = std::to_string(width);
-  Condition limited = where;
-  limited.parameters.emplace_back(kMaxBuckets);
+json::array histogramOf(const Matches& matches) {
+  const std::int64_t span = matches.last - matches.first;
+  const std::int64_t width = span <= 2 * kHour ? kMinute : span <= 72 * kHour ? kHour : 24 * kHour;
+  std::map<std::int64_t, std::int64_t> counts;
+  for (const auto& [minute, count] : matches.minutes) {
+    counts[minute * kMinute / width * width] += count;
+  }
   json::array buckets;
-  reader.each("SELECT time / " + text + " * " + text + ", count(*) FROM records WHERE " + where.sql +
-                  " GROUP BY 1 ORDER BY 1 LIMIT ?",
-              limited.parameters, [&](const store::sqlite::Query& row) {
-                buckets.emplace_back(json::object{{"key_as_string", base::toIso(base::fromMillis(row.integer(0)))},
-                                                  {"key", row.integer(0)},
-                                                  {"doc_count", row.integer(1)}});
-                return true;
-              });
+  for (const auto& [key, count] : counts) {
+    if (buckets.size() == kMaxBuckets) {
+      break;
+    }
+    buckets.emplace_back(json::object{
+        {"key_as_string", base::toIso(base::fromMillis(key))}, {"key", key}, {"doc_count", count}});
+  }
   return buckets;
 }
 
 base::Result<json::object> answer(LogReader& reader, const LogQuery& query, std::int64_t now) {
-  auto where = whereOf(query, now);
+  auto where = whereOf(reader, query, now);
   if (!where) {
     return where.error();
   }
-  auto hits = hitsOf(reader, query, *where, now);
+  const Matches matches = matchesOf(reader, *where);
+  auto hits = hitsOf(reader, query, hitsCondition(matches, *where), now);
   if (!hits) {
     return hits.error();
   }
-  json::object result{{"buckets", histogramOf(reader, *where)}, {"hits", std::move(*hits)}};
+  json::object result{{"buckets", histogramOf(matches)}, {"hits", std::move(*hits)}};
   if (query.aggregations) {
     auto evaluated = Aggregations(reader, now).evaluate(*query.aggregations, *where);
     if (!evaluated) {
@@ -255,9 +276,7 @@ base::Result<json::object> answer(LogReader& reader, const LogQuery& query, std:
 }  // namespace
 
 base::Result<json::object> LogSearch::search(const LogQuery& query) {
-  if (base::Status flushed = log_.flush(); !flushed) {
-    return flushed.error();
-  }
+  log_.flush();
   try {
     LogReader reader(log_.path().string());
     return answer(reader, query, base::toMillis(clock_.now()));
@@ -267,14 +286,12 @@ base::Result<json::object> LogSearch::search(const LogQuery& query) {
 }
 
 base::Result<json::object> LogSearch::one(const LogScope& scope, const std::string& id) {
-  if (base::Status flushed = log_.flush(); !flushed) {
-    return flushed.error();
-  }
+  log_.flush();
   json::object found;
   try {
     LogReader reader(log_.path().string());
-    const Condition where = both(inScope(scope), {"id = CAST(? AS INTEGER)", {id}});
-    reader.each(std::string("SELECT ") + kColumns + " FROM records WHERE " + where.sql, where.parameters,
+    const Condition where = both(flowsInScope(reader, scope, {}), {"id = CAST(? AS INTEGER)", {id}});
+    reader.each(std::string("SELECT ") + kColumns + " FROM log WHERE " + where.sql, where.parameters,
                 [&](const store::sqlite::Query& row) {
                   found = {{"_index", indexOf(row.integer(1))}, {"_id", id}, {"_source", sourceOf(row)}};
                   return false;

@@ -14,15 +14,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "insights/flow_log.h"
+#include "insights/flow_scope.h"
 
 namespace patchbay::insights {
-
-// Whose records may be seen.
-struct LogScope {
-  bool everything = false;           // administrators, when no flow is named
-  std::string userId;                // records of the caller's own flows, present and past
-  std::vector<std::string> flowIds;  // flows that are shared with the caller
-};
 
 struct LogQuery {
   LogScope scope;

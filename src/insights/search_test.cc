@@ -39,11 +39,10 @@ std::filesystem::path newFolder() {
   return mkdtemp(pattern.data());
 }
 
-std::unique_ptr<FlowLog> openLog(const std::filesystem::path& folder, std::size_t maxQueued) {
+std::unique_ptr<FlowLog> openLog(const std::filesystem::path& folder) {
   FlowLogOptions options;
   options.path = folder / "logs.db";
-  options.maxQueued = maxQueued;
-  options.retentionDays = 36'500;
+  options.retention.days = 36'500;
   auto opened = FlowLog::open(options);
   EXPECT_TRUE(opened.has_value());
   return opened ? std::move(*opened) : nullptr;
@@ -92,7 +91,7 @@ class SearchTest : public testing::Test {
   }
 
   std::filesystem::path folder_ = newFolder();
-  std::unique_ptr<FlowLog> log_ = openLog(folder_, 1'000);
+  std::unique_ptr<FlowLog> log_ = openLog(folder_);
   TestClock clock_;
   LogSearch search_{*log_, clock_};
   LogQuery query_;
@@ -279,22 +278,42 @@ TEST_F(SearchTest, UnknownAggregationsAreRefused) {
   }
 }
 
+TEST_F(SearchTest, ManyMatchesAreFoundInTheOrderOfTimeAsFewAre) {
+  for (int i = 0; i < 1'500; ++i) {
+    log_->append(record(kNoon + 10'000 + i, i % 2 == 0 ? "mine" : "other", "data", "crowd " + std::to_string(i)));
+  }
+  LogQuery wanted = query_;
+  wanted.sort = {};
+  wanted.size = 3;
+  for (const std::vector<std::string>& flowIds : {std::vector<std::string>{}, {"mine", "other"}}) {
+    wanted.flowIds = flowIds;
+    wanted.query = "crowd";
+    const json::object found = answer(wanted);
+    EXPECT_EQ(json::getArray(found, "buckets")[0].at("doc_count").to_number<int>(), 1'500);
+    EXPECT_EQ(idsOf(found), "150615051504");
+    wanted.query = "\"crowd 7\"";  // 7, 70…79, 700…799
+    EXPECT_EQ(idsOf(answer(wanted)), "806805804");
+  }
+  wanted.flowIds = {"mine"};
+  wanted.query = "crowd";
+  EXPECT_EQ(idsOf(answer(wanted)), "150515031501");
+}
+
+TEST_F(SearchTest, SendersAreFoundAndShown) {
+  LogRecord sent = record(kNoon, "mine", "data", "from a sender");
+  sent.sender = record(kNoon, "mine", "data", "").origin;
+  log_->append(sent);
+  EXPECT_EQ(ids("senderId:component-mine"), "7");
+  EXPECT_EQ(ids("_exists_:senderType AND senderType:acme.*"), "7");
+  EXPECT_EQ(ids("NOT _exists_:senderId AND type:flow"), "1");
+}
+
 TEST_F(SearchTest, OneRecordByItsId) {
   auto found = search_.one(query_.scope, "5");
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(json::getString(json::getObject(*found, "_source"), "msg"), "cherry");
   EXPECT_EQ(search_.one(query_.scope, "6").error().code, base::Code::kNotFound);
   EXPECT_EQ(search_.one(query_.scope, "x").error().code, base::Code::kNotFound);
-}
-
-TEST(FlowLogQueue, AFullQueueDropsAndCounts) {
-  const std::filesystem::path folder = newFolder();
-  auto log = openLog(folder, 0);
-  ASSERT_NE(log, nullptr);
-  log->append(record(kNoon, "mine", "data", "x"));
-  EXPECT_EQ(log->dropped(), 1u);
-  log.reset();
-  std::filesystem::remove_all(folder);
 }
 
 TEST(Wildcard, MatchesInBoundedTime) {

@@ -21,6 +21,18 @@ Step stepAt(std::string_view pattern, std::size_t at, char c) {
   return {pattern[at] == '?' || lower(pattern[at]) == lower(c), 1};
 }
 
+// The first place from `from` on where the text after a star can begin; most of a long text is passed over here.
+std::size_t nextStart(std::string_view pattern, std::size_t at, std::string_view text, std::size_t from) {
+  if (at >= pattern.size() || pattern[at] == '?' || pattern[at] == '*') {
+    return from;
+  }
+  const char first = lower(pattern[at] == '\\' && at + 1 < pattern.size() ? pattern[at + 1] : pattern[at]);
+  while (from < text.size() && lower(text[from]) != first) {
+    ++from;
+  }
+  return from;
+}
+
 }  // namespace
 
 // Only the last star is ever taken back: an earlier one that found its text early has left the others the most room.
@@ -30,7 +42,10 @@ bool matchesWildcard(std::string_view pattern, std::string_view text) {
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       starPattern = ++p;
-      starText = t;
+      if (p == pattern.size()) {
+        return true;
+      }
+      t = starText = nextStart(pattern, p, text, t);
       continue;
     }
     if (p < pattern.size()) {
@@ -45,7 +60,7 @@ bool matchesWildcard(std::string_view pattern, std::string_view text) {
       return false;
     }
     p = starPattern;
-    t = ++starText;
+    t = starText = nextStart(pattern, p, text, starText + 1);
   }
   while (p < pattern.size() && pattern[p] == '*') {
     ++p;

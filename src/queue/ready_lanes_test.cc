@@ -42,6 +42,25 @@ TEST(ReadyLanes, TakesTurnsBetweenFlows) {
   EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 10, 2, 3}));
 }
 
+// S78
+TEST(ReadyLanes, TenThousandThatFailAtOnceStandBeforeNobodyElse) {
+  ReadyLanes lanes(50);
+  for (MessageId id = 1; id <= 10'000; ++id) {
+    lanes.push(messageOf("broken", "c", id));
+  }
+  for (MessageId other = 20'001; other <= 20'100; ++other) {
+    const MessagePtr failed = lanes.claim(kOpen);
+    lanes.finish(*failed);
+    lanes.push(messageOf("broken", "c", failed->id));  // tried again
+    lanes.push(messageOf("other", "c", other));
+    const std::vector<MessageId> next{lanes.claim(kOpen)->id, lanes.claim(kOpen)->id};
+    EXPECT_TRUE(next[0] == other || next[1] == other) << next[0] << " " << next[1];
+    for (const MessageId id : next) {
+      lanes.finish(*messageOf(id == other ? "other" : "broken", "c", id));
+    }
+  }
+}
+
 TEST(ReadyLanes, KeepsToTheLimitOfDeliveriesOfOneInstance) {
   ReadyLanes lanes(2);
   const auto first = messageOf("f", "c", 1);

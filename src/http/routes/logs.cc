@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "http/body.h"
+#include "http/routes/log_scope.h"
 #include "insights/search.h"
 
 namespace patchbay::http {
@@ -56,26 +57,9 @@ base::Result<std::int64_t> numberOf(const Request& request, std::string_view nam
   return number;
 }
 
-// Own records are seen by their user id, so that the log of a removed flow stays readable for its owner.
-base::Result<insights::LogScope> scopeOf(Parts& parts, const access::Caller& caller) {
-  insights::LogScope scope;
-  scope.everything = caller.isAdmin();
-  scope.userId = caller.userId;
-  if (!scope.everything) {
-    auto shared = parts.flows.sharedWith(caller);
-    if (!shared) {
-      return shared.error();
-    }
-    for (store::FlowRecord& flow : *shared) {
-      scope.flowIds.push_back(std::move(flow.flowId));
-    }
-  }
-  return scope;
-}
-
 base::Result<insights::LogQuery> queryOf(Parts& parts, const Request& request) {
   insights::LogQuery query;
-  auto scope = scopeOf(parts, *request.caller);
+  auto scope = logScopeOf(parts.flows, *request.caller);
   if (!scope) {
     return scope.error();
   }
@@ -124,7 +108,7 @@ Answer search(Parts& parts, const Request& request) {
 }
 
 Answer one(Parts& parts, const Request& request) {
-  auto scope = scopeOf(parts, *request.caller);
+  auto scope = logScopeOf(parts.flows, *request.caller);
   if (!scope) {
     return scope.error();
   }

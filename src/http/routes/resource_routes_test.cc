@@ -18,7 +18,7 @@ class ResourceRoutesTest : public ::testing::Test {
     files_ = *files::FileStore::open(store_.folder / "files", *store_.store, random_, clock_);
     insights::FlowLogOptions options;
     options.path = store_.folder / "logs.db";
-    options.retentionDays = 36'500;
+    options.retention.days = 36'500;
     log_ = *insights::FlowLog::open(options);
     addDataStoreRoutes(router_, {*store_.store, dataStores_,
                                  [this](store::Transaction&, const std::vector<datastores::ListenerCall>& calls) {
