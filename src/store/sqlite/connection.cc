@@ -51,7 +51,17 @@ Connection::Connection(const std::string& path, const std::string& vfs, Mode mod
 
 Connection::~Connection() { sqlite3_close_v2(handle_); }
 
-void Connection::setUpWriter() { execute(kWriterSetup); }
+void Connection::setUpWriter() {
+  execute(kWriterSetup);
+  // What a failed sync of the process before left in the log may be readable and not on the disk: no commit may stand on it.
+  try {
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const StoreError& failure) {
+    if (failure.code != base::Code::kDiskFull) {
+      throw;
+    }
+  }
+}
 
 void Connection::execute(const char* sql) {
   const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
