@@ -9,6 +9,7 @@ namespace {
 // WAL with synchronous FULL: a commit is on disk when COMMIT returns. The log is folded back every 4000 pages (16 MiB), so that
 // pages the queue rewrites over and over are copied once; savepoints keep their page images in memory.
 constexpr const char* kWriterSetup = R"sql(
+  PRAGMA synchronous = EXTRA;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 4000;
