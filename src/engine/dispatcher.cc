@@ -2,6 +2,10 @@
 
 namespace patchbay::engine {
 
+namespace {
+constexpr base::Millis kReadAgain{1000};
+}  // namespace
+
 Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota,
                        const MessageLifetime& lifetime, Delivery& delivery, Completion& completion)
     : parts_(parts),
@@ -48,7 +52,11 @@ bool Dispatcher::mayTake(const queue::Message& message, std::string& waitsFor) {
     return false;
   }
   const auto flow = flows_.flow(message.flowId);
-  const RunningNode* node = flow == nullptr ? nullptr : flow->find(message.componentId);
+  if (flow == nullptr) {
+    waitsFor = unreadable(message.flowId);
+    return false;
+  }
+  const RunningNode* node = flow->find(message.componentId);
   if (node == nullptr || !node->found) {
     return true;
   }
@@ -57,6 +65,18 @@ bool Dispatcher::mayTake(const queue::Message& message, std::string& waitsFor) {
     return false;
   }
   return message.runId != entry->runId || quota_.mayTake(message, *flow, *node, waitsFor);
+}
+
+// It runs, and the store cannot say how: its messages wait until it can.
+std::string Dispatcher::unreadable(const std::string& flowId) {
+  std::string gate = "unreadable:" + flowId;
+  if (unreadable_.insert(flowId).second) {
+    parts_.loop.after(kReadAgain, [this, flowId, gate] {
+      unreadable_.erase(flowId);
+      parts_.queue.unblock(gate);
+    });
+  }
+  return gate;
 }
 
 void Dispatcher::take(queue::MessagePtr message) {
