@@ -3,6 +3,7 @@
 NODE := runtime-js/node_modules/.bin/node
 CPP := git ls-files --cached --others --exclude-standard '*.h' '*.cc'
 SECONDS ?= 600
+SEEDS ?= 100000
 
 help: ## this list
 	@grep -hE '^[a-z][a-z0-9-]*:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +37,10 @@ soak: ## random kills, I/O errors and a full disk under load, SECONDS=600
 	@cmake --build build/release --target faulty_disk
 	@PATCHBAY_SOAK_SECONDS=$(SECONDS) $(NODE) --test tests/soak/soak.test.js
 
+simulate: ## worlds of chance for engine, queue and store, SEEDS=100000
+	@cmake --build build/release --target simulate
+	@build/release/bin/simulate --seeds $(SEEDS)
+
 fuzz: ## libFuzzer, SECONDS=600 per target
 	@PATCHBAY_LONG=fuzz PATCHBAY_FUZZ_SECONDS=$(SECONDS) ./test --long
 
@@ -53,4 +58,4 @@ lint: ## fail where a C++ file is not formatted
 verify: ## what continuous integration runs
 	@.ci/run
 
-.PHONY: help setup build dev run test asan tsan e2e soak fuzz bench format lint verify
+.PHONY: help setup build dev run test asan tsan e2e soak simulate fuzz bench format lint verify

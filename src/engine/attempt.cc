@@ -4,7 +4,10 @@
 
 namespace patchbay::engine {
 
-void Attempts::add(const AttemptPtr& attempt) { byFlow_[attempt->message->flowId].insert(attempt); }
+void Attempts::add(const AttemptPtr& attempt) {
+  attempt->order = ++lastOrder_;
+  byFlow_[attempt->message->flowId].emplace(attempt->order, attempt);
+}
 
 void Attempts::started(const AttemptPtr& attempt, runtime::CallId call) {
   attempt->call = call;
@@ -23,7 +26,7 @@ void Attempts::remove(const AttemptPtr& attempt) {
   }
   const auto flow = byFlow_.find(attempt->message->flowId);
   if (flow != byFlow_.end()) {
-    flow->second.erase(attempt);
+    flow->second.erase(attempt->order);
     if (flow->second.empty()) {
       byFlow_.erase(flow);
     }
@@ -32,8 +35,13 @@ void Attempts::remove(const AttemptPtr& attempt) {
 
 std::vector<AttemptPtr> Attempts::ofFlow(const std::string& flowId) const {
   const auto flow = byFlow_.find(flowId);
-  return flow == byFlow_.end() ? std::vector<AttemptPtr>()
-                               : std::vector<AttemptPtr>(flow->second.begin(), flow->second.end());
+  std::vector<AttemptPtr> attempts;
+  if (flow != byFlow_.end()) {
+    for (const auto& [order, attempt] : flow->second) {
+      attempts.push_back(attempt);
+    }
+  }
+  return attempts;
 }
 
 }  // namespace patchbay::engine

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "engine/running_flow.h"
@@ -22,6 +22,7 @@ struct Attempt {
   queue::MessagePtr message;
   std::shared_ptr<RunningFlow> flow;
   const RunningNode* node = nullptr;  // lives in `flow`
+  std::uint64_t order = 0;            // among all attempts
   runtime::CallId call = 0;           // 0 while it is being prepared
   std::int64_t calledAt = 0;          // ms; 0 = not yet
   std::string content;                // the mapped input, JSON
@@ -43,12 +44,13 @@ class Attempts {
   void started(const AttemptPtr& attempt, runtime::CallId call);
   AttemptPtr find(runtime::CallId call) const;
   void remove(const AttemptPtr& attempt);
-  std::vector<AttemptPtr> ofFlow(const std::string& flowId) const;
+  std::vector<AttemptPtr> ofFlow(const std::string& flowId) const;  // in the order begun
   std::size_t size() const { return byCall_.size(); }
 
  private:
   std::unordered_map<runtime::CallId, AttemptPtr> byCall_;
-  std::unordered_map<std::string, std::unordered_set<AttemptPtr>> byFlow_;
+  std::unordered_map<std::string, std::map<std::uint64_t, AttemptPtr>> byFlow_;  // in the order begun
+  std::uint64_t lastOrder_ = 0;
 };
 
 }  // namespace patchbay::engine

@@ -100,10 +100,16 @@ base::Millis Delivery::deadline(const queue::Message& message) const {
 }
 
 void Delivery::call(const AttemptPtr& attempt) {
+  const base::Result<std::string> state = this->state(*attempt);
+  if (!state) {  // with none at all it would begin anew
+    listener_->notStarted(attempt, Outcome::make(OutcomeKind::kUnavailable, "StateError", state.error().message,
+                                                 base::codeText(state.error().code)));
+    return;
+  }
   runtime::Invocation invocation;
   invocation.spec = attempt->node->found.revision->worker;
   invocation.flow = attempt->flow->frame;
-  invocation.members = members(*attempt);
+  invocation.members = members(*attempt, *state);
   invocation.deadline = deadline(*attempt->message);
   invocation.alone = attempt->message->alone;
   auto call = parts_.runtime.call(std::move(invocation), *calls_);
@@ -118,13 +124,13 @@ void Delivery::call(const AttemptPtr& attempt) {
   attempts_.started(attempt, *call);
 }
 
-std::string Delivery::state(const Attempt& attempt) const {
+base::Result<std::string> Delivery::state(const Attempt& attempt) const {
   const FlowEntry* entry = flows_.find(attempt.flow->flowId);
   if (!attempt.node->found.revision->usesState) {
-    return "{}";
+    return std::string("{}");
   }
   if (entry != nullptr && !entry->stateful.contains(attempt.componentId())) {
-    return "{}";
+    return std::string("{}");
   }
   std::string out = "{";
   const base::Status status = parts_.store.read([&](store::Transaction& tx) {
@@ -135,7 +141,7 @@ std::string Delivery::state(const Attempt& attempt) const {
     }
   });
   out += "}";
-  return status ? out : "{}";
+  return status ? base::Result<std::string>(std::move(out)) : status.error();
 }
 
 void Delivery::writeAccount(const Attempt& attempt, std::string& out) const {
@@ -178,7 +184,7 @@ void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
   }
 }
 
-std::string Delivery::members(const Attempt& attempt) const {
+std::string Delivery::members(const Attempt& attempt, const std::string& state) const {
   const queue::Message& message = *attempt.message;
   const bool queued = message.id != 0;
   std::string out;
@@ -198,7 +204,7 @@ std::string Delivery::members(const Attempt& attempt) const {
     json::addText(out, "correlationId", message.correlationId);
   }
   writeAccount(attempt, out);
-  json::addRaw(out, "state", state(attempt));
+  json::addRaw(out, "state", state);
   if (isLifecycle(message.wake)) {
     return out;
   }

@@ -35,10 +35,10 @@ class Delivery {
  private:
   void withContent(const AttemptPtr& attempt);
   void call(const AttemptPtr& attempt);
-  std::string members(const Attempt& attempt) const;
+  std::string members(const Attempt& attempt, const std::string& state) const;
   void writeMessage(const Attempt& attempt, std::string& out) const;
   void writeAccount(const Attempt& attempt, std::string& out) const;
-  std::string state(const Attempt& attempt) const;
+  base::Result<std::string> state(const Attempt& attempt) const;
   base::Millis deadline(const queue::Message& message) const;
 
   Parts& parts_;

@@ -5,6 +5,7 @@ namespace patchbay::engine {
 namespace {
 // So many messages that fail without a call (their connector is missing) would keep the loop from its sockets.
 constexpr int kClaimsATurn = 64;
+constexpr base::Millis kReadAgain{1000};
 }  // namespace
 
 Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota,
@@ -57,7 +58,11 @@ bool Dispatcher::mayTake(const queue::Message& message, std::string& waitsFor) {
     return false;
   }
   const auto flow = flows_.flow(message.flowId);
-  const RunningNode* node = flow == nullptr ? nullptr : flow->find(message.componentId);
+  if (flow == nullptr) {
+    waitsFor = unreadable(message.flowId);
+    return false;
+  }
+  const RunningNode* node = flow->find(message.componentId);
   if (node == nullptr || !node->found) {
     return true;
   }
@@ -66,6 +71,18 @@ bool Dispatcher::mayTake(const queue::Message& message, std::string& waitsFor) {
     return false;
   }
   return message.runId != entry->runId || quota_.mayTake(message, *flow, *node, waitsFor);
+}
+
+// It runs, and the store cannot say how: its messages wait until it can.
+std::string Dispatcher::unreadable(const std::string& flowId) {
+  std::string gate = "unreadable:" + flowId;
+  if (unreadable_.insert(flowId).second) {
+    parts_.loop.after(kReadAgain, [this, flowId, gate] {
+      unreadable_.erase(flowId);
+      parts_.queue.unblock(gate);
+    });
+  }
+  return gate;
 }
 
 void Dispatcher::take(queue::MessagePtr message) {

@@ -3,6 +3,9 @@
 // Threads: the engine loop.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "engine/attempt.h"
 #include "engine/completion.h"
 #include "engine/delivery.h"
@@ -29,6 +32,7 @@ class Dispatcher {
  private:
   void pump();
   bool mayTake(const queue::Message& message, std::string& waitsFor);
+  std::string unreadable(const std::string& flowId);
   void take(queue::MessagePtr message);
   void deliver(const AttemptPtr& attempt);
 
@@ -39,6 +43,7 @@ class Dispatcher {
   const MessageLifetime& lifetime_;
   Delivery& delivery_;
   Completion& completion_;
+  std::set<std::string> unreadable_;  // flows that are read again soon
   bool woken_ = false;
   bool closed_ = false;
 };

@@ -47,7 +47,8 @@ Engine::Engine(Parts& parts)
       ticks_(parts),
       parkedExpiry_(parts, lifetime_, deadLetters_),
       intake_(parts, flows_),
-      lifecycle_{parts, flows_, attempts_, mapper_, ticks_, records_, quota_} {
+      lifecycle_{parts, flows_, attempts_, mapper_, ticks_, records_, quota_},
+      carryOn_(lifecycle_, commands_) {
   delivery_.setListeners(completion_, completion_);
   addStateCalls(hostCalls_, flows_);
   addTimerCalls(hostCalls_, parts_);
@@ -150,49 +151,12 @@ void Engine::begin() {
   timers_.start();
   parkedExpiry_.begin();
   dispatcher_.wake();
-  carryOn();
-}
-
-void Engine::carryOn() {
-  struct CutOff {
-    std::string flowId;
-    Stage stage;
-    Kept kept;
-  };
-  std::vector<CutOff> all;
-  const base::Status read = parts_.store.read([&](store::Transaction& tx) {
-    for (const store::FlowRecord& flow : tx.flows().byStage("starting")) {
-      all.push_back({flow.flowId, Stage::kStarting, {}});
-    }
-    for (const store::FlowRecord& flow : tx.flows().byStage("stopping")) {
-      all.push_back({flow.flowId, Stage::kStopping, notedStop(tx, flow.flowId)});
-    }
-  });
-  if (!read) {
-    spdlog::error("starts and stops that were cut off could not be read: {}", read.error().message);
-  }
-  for (const CutOff& one : all) {
-    const std::string& flowId = one.flowId;
-    const auto told = [flowId](const base::Status& status) {
-      if (!status) {
-        spdlog::warn("flow {}: a command that was cut off ended with: {}", flowId, status.error().message);
-      }
-    };
-    if (one.stage == Stage::kStarting) {
-      command(flowId, told, [this, flowId](Told end) {
-        flows_.erase(flowId);
-        StartFlow::run(lifecycle_, flowId, std::nullopt, std::move(end));
-      });
-    } else {
-      command(flowId, told, [this, one](Told end) {
-        StopFlow::run(lifecycle_, one.flowId, one.kept, std::move(end));
-      });
-    }
-  }
+  carryOn_.run();
 }
 
 void Engine::close(base::Millis patience, std::function<void()> closed) {
   intake_.close();
+  carryOn_.close();
   dispatcher_.close();
   timers_.stop();
   ticks_.stop();
@@ -226,11 +190,14 @@ void Engine::start(const std::string& flowId, const access::Caller& caller, Told
 
 void Engine::startOnLoop(const std::string& flowId, std::optional<access::Caller> caller, Told told) {
   command(flowId, std::move(told), [this, flowId, caller = std::move(caller)](Told end) {
-    if (flows_.find(flowId) != nullptr) {
+    const FlowEntry* entry = flows_.find(flowId);
+    if (entry == nullptr || entry->stage == Stage::kStarting) {  // the latter was cut off and waits for its next try
+      StartFlow::run(lifecycle_, flowId, caller, std::move(end));
+    } else if (entry->stage == Stage::kStopping) {
+      end(base::fail(base::Code::kConflict, "Flow " + flowId + " is being stopped. Nothing was changed: try again when it is stopped."));
+    } else {
       end(base::Status());
-      return;
     }
-    StartFlow::run(lifecycle_, flowId, caller, std::move(end));
   });
 }
 

@@ -25,6 +25,7 @@
 #include "engine/flow_directory.h"
 #include "engine/flow_records.h"
 #include "engine/input_mapper.h"
+#include "engine/lifecycle/carry_on.h"
 #include "engine/lifecycle/commands.h"
 #include "engine/lifecycle/lifecycle_parts.h"
 #include "engine/message_lifetime.h"
@@ -87,7 +88,6 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void configurationChanged(const std::string& key);
   void connectorChanged();
   void quotasChanged();
-  void carryOn();
   void waitForAttempts(base::Time until, std::function<void()> closed);
 
   Parts& parts_;
@@ -117,6 +117,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   WebhookIntake intake_;
   LifecycleParts lifecycle_;
   Commands commands_;
+  CarryOn carryOn_;
 };
 
 }  // namespace patchbay::engine

@@ -1,5 +1,7 @@
 #include "engine/flow_directory.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 
 namespace patchbay::engine {
@@ -7,6 +9,17 @@ namespace patchbay::engine {
 FlowEntry* FlowDirectory::find(const std::string& flowId) {
   const auto found = flows_.find(flowId);
   return found == flows_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> FlowDirectory::inStage(Stage stage) const {
+  std::vector<std::string> flowIds;
+  for (const auto& [flowId, entry] : flows_) {
+    if (entry.stage == stage) {
+      flowIds.push_back(flowId);
+    }
+  }
+  std::sort(flowIds.begin(), flowIds.end());
+  return flowIds;
 }
 
 FlowEntry& FlowDirectory::put(const std::string& flowId, const std::string& userId, std::int64_t runId, Stage stage) {

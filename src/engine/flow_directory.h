@@ -40,6 +40,7 @@ class FlowDirectory {
   FlowEntry* find(const std::string& flowId);
   // Its graph, read when need be. Null when it does not run or cannot be read.
   std::shared_ptr<RunningFlow> flow(const std::string& flowId);
+  std::vector<std::string> inStage(Stage stage) const;  // ids, in order
   FlowEntry& put(const std::string& flowId, const std::string& userId, std::int64_t runId, Stage stage);
   void setLoaded(FlowEntry& entry, std::shared_ptr<RunningFlow> flow);
   void erase(const std::string& flowId);

@@ -46,7 +46,10 @@ base::Result<FlowEntry*> WebhookIntake::admit(const WebhookCall& call) {
     return notHere(call);
   }
   const auto flow = flows_.flow(call.flowId);
-  const RunningNode* node = flow == nullptr ? nullptr : flow->find(call.componentId);
+  if (flow == nullptr) {  // not a 404, which would make callers forget the address
+    return base::fail(base::Code::kUnavailable, "Flow " + call.flowId + " cannot be read just now. The call was not accepted: try again later.");
+  }
+  const RunningNode* node = flow->find(call.componentId);
   if (node == nullptr || !node->takesWebhooks) {
     return notHere(call);
   }

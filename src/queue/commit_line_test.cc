@@ -55,7 +55,7 @@ class CommitLineTest : public testing::Test {
 TEST_F(CommitLineTest, ATurnIsOneUnitInTheOrderSubmitted) {
   const auto before = store_->counts().units;
   for (const char* name : {"a", "b", "c"}) {
-    line_->submit(append(name), Tries::kRepeatable, note(name));
+    line_->submit(append(name), Tries::kRepeatable, "", note(name));
   }
   ASSERT_TRUE(loop_.runUntil([this] { return groups_ == 1; }, base::Millis(10'000)));
   EXPECT_EQ(told_, "a+b+c+");
@@ -64,14 +64,14 @@ TEST_F(CommitLineTest, ATurnIsOneUnitInTheOrderSubmitted) {
 }
 
 TEST_F(CommitLineTest, ABadUnitIsUndoneAloneAndItsNeighboursAreStoredOnce) {
-  line_->submit(append("a"), Tries::kRepeatable, note("a"));
+  line_->submit(append("a"), Tries::kRepeatable, "", note("a"));
   line_->submit(
       [](store::Transaction& tx) -> base::Status {
         tx.settings().put("test", "order", "lost");
         throw std::runtime_error("a bug");
       },
-      Tries::kRepeatable, note("b"));
-  line_->submit(append("c"), Tries::kSurely, note("c"));
+      Tries::kRepeatable, "", note("b"));
+  line_->submit(append("c"), Tries::kSurely, "", note("c"));
   ASSERT_TRUE(loop_.runUntil([this] { return told_.size() == 6; }, base::Millis(10'000)));
   EXPECT_EQ(told_, "a+b-c+");
   EXPECT_EQ(order(), "ac");
@@ -79,15 +79,15 @@ TEST_F(CommitLineTest, ABadUnitIsUndoneAloneAndItsNeighboursAreStoredOnce) {
 
 TEST_F(CommitLineTest, WhatMayNotRunTwiceRunsOnceAndKeepsItsPlace) {
   int runs = 0;
-  line_->submit(append("a"), Tries::kRepeatable, note("a"));
+  line_->submit(append("a"), Tries::kRepeatable, "", note("a"));
   line_->submit(
       [&runs](store::Transaction& tx) {
         ++runs;
         return append("b")(tx);
       },
-      Tries::kOnce, note("b"));
-  line_->submit([](store::Transaction&) { return base::Status(base::fail(base::Code::kConflict, "no")); }, Tries::kRepeatable, note("c"));
-  line_->submit(append("d"), Tries::kRepeatable, note("d"));
+      Tries::kOnce, "", note("b"));
+  line_->submit([](store::Transaction&) { return base::Status(base::fail(base::Code::kConflict, "no")); }, Tries::kRepeatable, "", note("c"));
+  line_->submit(append("d"), Tries::kRepeatable, "", note("d"));
   ASSERT_TRUE(loop_.runUntil([this] { return told_.size() == 8; }, base::Millis(10'000)));
   EXPECT_EQ(told_, "a+b+c-d+");
   EXPECT_EQ(order(), "abd");
@@ -100,11 +100,47 @@ TEST_F(CommitLineTest, WhatMustBeStoredIsTriedUntilItIs) {
       [&runs](store::Transaction& tx) -> base::Status {
         return ++runs < 2 ? base::Status(base::fail(base::Code::kDiskFull, "full")) : append("a")(tx);
       },
-      Tries::kSurely, note("a"));
+      Tries::kSurely, "", note("a"));
   ASSERT_TRUE(loop_.runUntil([this] { return !told_.empty(); }, base::Millis(20'000)));
   EXPECT_EQ(told_, "a+");
   EXPECT_EQ(order(), "a");
   EXPECT_EQ(runs, 2);
+}
+
+// A flow's stop must not overtake what its messages have become.
+TEST_F(CommitLineTest, WhatIsOfTheSameFlowWaitsBehindAFailureAndOthersOvertake) {
+  int runs = 0;
+  line_->submit(
+      [&runs](store::Transaction& tx) -> base::Status {
+        return ++runs < 2 ? base::Status(base::fail(base::Code::kDiskFull, "full")) : append("a")(tx);
+      },
+      Tries::kSurely, "one", note("a"));
+  loop_.post([this] {  // another turn: it may be under way before the failure is known
+    line_->submit(append("b"), Tries::kSurely, "one", note("b"));
+    line_->submit(append("c"), Tries::kSurely, "two", note("c"));
+    line_->submit(append("d"), Tries::kOnce, "", note("d"));
+  });
+  ASSERT_TRUE(loop_.runUntil([this] { return told_.size() == 8; }, base::Millis(20'000)));
+  EXPECT_EQ(told_, "c+d+a+b+");
+  EXPECT_EQ(order(), "cdab");
+}
+
+// The same with all of it in one group, and more of the flow while it waits.
+TEST_F(CommitLineTest, AGroupThatFailsKeepsTheOrderOfAFlow) {
+  int runs = 0;
+  line_->submit(append("x"), Tries::kRepeatable, "one", note("x"));
+  line_->submit(
+      [&runs](store::Transaction& tx) -> base::Status {
+        return ++runs < 3 ? base::Status(base::fail(base::Code::kDiskFull, "full")) : append("a")(tx);
+      },
+      Tries::kSurely, "one", [this](const base::Status& status) { note("a")(status); });
+  line_->submit(append("b"), Tries::kSurely, "one", note("b"));
+  line_->submit(append("c"), Tries::kSurely, "two", [this](const base::Status& status) {
+    note("c")(status);
+    line_->submit(append("e"), Tries::kSurely, "one", note("e"));
+  });
+  ASSERT_TRUE(loop_.runUntil([this] { return told_.size() == 10; }, base::Millis(20'000)));
+  EXPECT_EQ(order(), "xcabe");
 }
 
 }  // namespace

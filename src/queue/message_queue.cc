@@ -30,6 +30,11 @@ struct MessageQueue::Commit {
     return surely ? CommitLine::Tries::kSurely : also ? CommitLine::Tries::kOnce : CommitLine::Tries::kRepeatable;
   }
 
+  const std::string& flowId() const {
+    static const std::string kNone;
+    return settled != nullptr ? settled->flowId : emission.messages.empty() ? kNone : emission.messages.front()->flowId;
+  }
+
   base::Status apply(store::Transaction& tx) const {
     insertEmission(tx, emission);
     store::MessageTable& messages = tx.messages();
@@ -91,7 +96,7 @@ base::Status MessageQueue::open() {
 }
 
 void MessageQueue::submit(CommitPtr commit) {
-  line_.submit([commit](store::Transaction& tx) { return commit->apply(tx); }, commit->tries(),
+  line_.submit([commit](store::Transaction& tx) { return commit->apply(tx); }, commit->tries(), commit->flowId(),
                [this, commit](const base::Status& status) { committed(commit, status); });
 }
 
@@ -113,8 +118,8 @@ void MessageQueue::committed(const CommitPtr& commit, const base::Status& status
   }
 }
 
-void MessageQueue::submitSurely(store::Unit unit, std::function<void()> committed) {
-  line_.submit(std::move(unit), CommitLine::Tries::kSurely,
+void MessageQueue::submitSurely(const std::string& flowId, store::Unit unit, std::function<void()> committed) {
+  line_.submit(std::move(unit), CommitLine::Tries::kSurely, flowId,
                [committed = std::move(committed)](const base::Status&) { committed(); });
 }
 
@@ -193,6 +198,7 @@ void MessageQueue::bury(MessagePtr message, store::UnprocessedRecord record, sto
 void MessageQueue::buryParked(std::vector<ParkedLetter> letters, Done done) {
   auto ended = std::make_shared<std::vector<MessageId>>();  // a trace for each message that went
   submitSurely(
+      {},
       [ended, letters = std::move(letters)](store::Transaction& tx) {
         ended->clear();
         for (const ParkedLetter& letter : letters) {
@@ -219,6 +225,7 @@ void MessageQueue::delay(MessagePtr message, Done done) {
     return;
   }
   submitSurely(
+      message->flowId,
       [message](store::Transaction& tx) {
         tx.messages().reschedule(message->id, store::MessageState::kScheduled, message->dueAt,
                                  message->attempts, message->losses);
@@ -371,6 +378,7 @@ void MessageQueue::wakeDue(base::Time now, std::function<void(std::optional<std:
   };
   auto woken = std::make_shared<Woken>();
   submitSurely(
+      {},
       [woken, now](store::Transaction& tx) {
         woken->rows = tx.messages().due(base::toMillis(now), kDueBatch);
         for (const store::MessageRecord& row : woken->rows) {
@@ -397,6 +405,7 @@ void MessageQueue::cancelScheduled(MessageId id, Done done) {
   }
   auto trace = std::make_shared<MessageId>(0);
   submitSurely(
+      {},
       [id, trace](store::Transaction& tx) {
         const auto row = tx.messages().byId(id);
         if (row && row->state == store::MessageState::kScheduled) {
@@ -415,10 +424,12 @@ void MessageQueue::cancelScheduled(MessageId id, Done done) {
 
 void MessageQueue::endTrace(MessageId trace) {
   auto ended = std::make_shared<std::vector<PayloadId>>();
+  const std::string flowId = traces_.flowOf(trace);
   if (!traces_.leave(trace, *ended)) {
     return;
   }
   submitSurely(
+      flowId,
       [ended](store::Transaction& tx) {
         tx.messages().erasePayloads(*ended);
         return base::Status();
@@ -437,6 +448,7 @@ void MessageQueue::dropFlow(const std::string& flowId, store::Unit also, Done do
   auto ended = std::make_shared<std::vector<PayloadId>>();
   auto traces = std::make_shared<std::vector<MessageId>>(traces_.eraseFlow(flowId, *ended));
   submitSurely(
+      flowId,
       [flowId, ended, also = std::move(also)](store::Transaction& tx) {
         tx.messages().eraseFlow(flowId);
         tx.messages().erasePayloads(*ended);
@@ -454,6 +466,7 @@ void MessageQueue::dropFlow(const std::string& flowId, store::Unit also, Done do
 void MessageQueue::parkFlow(const std::string& flowId, store::Unit also, Done done) {
   forgetFlow(flowId);
   submitSurely(
+      flowId,
       [flowId, also = std::move(also)](store::Transaction& tx) {
         tx.messages().parkFlow(flowId);
         return also ? also(tx) : base::Status();
@@ -467,6 +480,7 @@ void MessageQueue::parkFlow(const std::string& flowId, store::Unit also, Done do
 void MessageQueue::unparkFlow(const std::string& flowId, store::Unit also, Done done) {
   auto first = std::make_shared<std::optional<MessageId>>();
   submitSurely(
+      flowId,
       [flowId, first, also = std::move(also)](store::Transaction& tx) {
         *first = tx.messages().unparkFlow(flowId);
         return also ? also(tx) : base::Status();
@@ -483,6 +497,7 @@ void MessageQueue::unparkFlow(const std::string& flowId, store::Unit also, Done 
 void MessageQueue::makeRetriesReady(std::vector<Instance> instances) {
   auto first = std::make_shared<std::optional<MessageId>>();
   submitSurely(
+      {},
       [first, instances = std::move(instances)](store::Transaction& tx) {
         first->reset();
         for (const Instance& instance : instances) {

@@ -6,7 +6,7 @@
 // Delivery: at least once. A message is claimable after the commit that holds it, and gone after the commit that settles it; a claim of
 // a dead engine is ready again. Messages of one component instance are offered in the order queued.
 // Errors: enqueue reports a failed commit, nothing was accepted. What settles a claimed message (settle, delay, bury) is tried again
-// until it commits, so that an outcome is never lost to a full disk.
+// until it commits, so that an outcome is never lost to a full disk, and what is done to its flow afterwards waits for it.
 // A *trace* is all that descends from one message; its payloads go when its last message goes (R3).
 #pragma once
 
@@ -122,7 +122,7 @@ class MessageQueue {
   void committed(const CommitPtr& commit, const base::Status& status);
   void enterTrace(const Emission& emission);
   void takeBack(const Emission& emission);
-  void submitSurely(store::Unit unit, std::function<void()> committed);
+  void submitSurely(const std::string& flowId, store::Unit unit, std::function<void()> committed);
   bool crowded() const;
   void push(MessagePtr message);
   void hold(MessagePtr message);

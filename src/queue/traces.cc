@@ -35,6 +35,11 @@ bool Traces::leave(MessageId trace, std::vector<PayloadId>& ended) {
   return true;
 }
 
+std::string Traces::flowOf(MessageId trace) const {
+  const auto found = traces_.find(trace);
+  return found == traces_.end() ? std::string() : found->second.flowId;
+}
+
 void Traces::undo(MessageId trace) {
   std::vector<PayloadId> notStored;
   leave(trace, notStored);

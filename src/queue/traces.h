@@ -23,6 +23,7 @@ class Traces {
   void undo(MessageId trace);
   // Forgets all traces of a flow; their payloads are appended.
   std::vector<MessageId> eraseFlow(std::string_view flowId, std::vector<PayloadId>& ended);
+  std::string flowOf(MessageId trace) const;  // empty when there is no such trace
   bool has(MessageId trace) const { return traces_.contains(trace); }
   std::int64_t live() const { return live_; }
 

@@ -78,6 +78,10 @@ class Store {
 
   // submit() and wait for the commit. Not on the commit thread, not on the engine loop.
   base::Status write(Unit unit);
+
+ protected:
+  // write() has submitted and will wait: a store whose commits have no thread of their own makes them here.
+  virtual void beforeWaiting() {}
 };
 
 }  // namespace patchbay::store

@@ -75,8 +75,12 @@ void StartFlow::prepare() {
   parts_.accounts.forgetFlow(flowId_);  // assignments may have changed with the flow's components
   base::Status verdict;
   const base::Status read = parts_.store.read([&](store::Transaction& tx) { verdict = check(tx); });
-  if (!read || !verdict) {
-    end(read ? verdict : read);
+  if (!read) {
+    end(read);
+    return;
+  }
+  if (!verdict) {
+    refuse(verdict);
     return;
   }
   choosePins();
@@ -86,7 +90,7 @@ void StartFlow::prepare() {
   }
   auto flow = makeRunningFlow(record_, pins_, lifecycle_.flows.ground());
   if (!flow) {
-    end(flow.error());
+    refuse(flow.error());
     return;
   }
   flow_ = *flow;
@@ -101,7 +105,7 @@ void StartFlow::resolveProperties() {
       if (self->failure_) {
         self->persistStarting();
       } else {
-        self->end(self->failure_);
+        self->refuse(self->failure_);
       }
     }
   };
@@ -157,7 +161,7 @@ void StartFlow::persistStarting() {
           if (status) {
             self->startComponents();
           } else {
-            self->lifecycle_.flows.erase(self->flowId_);
+            self->undo();
             self->end(status);
           }
         });
@@ -224,6 +228,23 @@ void StartFlow::running() {
   lifecycle_.records.flow(flowId_, record_.userId, "Flow started.");
   parts_.queue.unblock(Dispatcher::flowGate(flowId_));
   end(base::Status());
+}
+
+// Nothing was changed; but a start that was cut off had changed something before, and leaves the flow stopped.
+void StartFlow::refuse(base::Status why) {
+  if (!wasCutOff()) {
+    end(std::move(why));
+    return;
+  }
+  failure_ = std::move(why);
+  giveUp();
+}
+
+// Its row says what it said before.
+void StartFlow::undo() {
+  if (!wasCutOff()) {
+    lifecycle_.flows.erase(flowId_);
+  }
 }
 
 void StartFlow::giveUp() {

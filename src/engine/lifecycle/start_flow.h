@@ -33,6 +33,9 @@ class StartFlow : public std::enable_shared_from_this<StartFlow> {
   void componentStarted(const std::string& componentId, const base::Status& status);
   void persistRunning();
   void running();
+  bool wasCutOff() const { return record_.stage == "starting"; }  // and is done again
+  void refuse(base::Status why);
+  void undo();
   void giveUp();
   void end(base::Status status);
 

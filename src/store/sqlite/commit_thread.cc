@@ -15,12 +15,19 @@ base::Error errorOf(const std::exception& failure) {
 
 }  // namespace
 
-CommitThread::CommitThread(std::unique_ptr<Connection> writer)
-    : transaction_(std::move(writer)), thread_([this] { loop(); }) {
-  pthread_setname_np(thread_.native_handle(), "commit");
+CommitThread::CommitThread(std::unique_ptr<Connection> writer, base::Executor* executor)
+    : transaction_(std::move(writer)), executor_(executor), waiting_(executor != nullptr) {
+  if (executor_ == nullptr) {
+    thread_ = std::thread([this] { loop(); });
+    pthread_setname_np(thread_.native_handle(), "commit");
+  }
 }
 
 CommitThread::~CommitThread() {
+  if (executor_ != nullptr) {
+    commitHere();
+    return;
+  }
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -30,14 +37,22 @@ CommitThread::~CommitThread() {
 }
 
 void CommitThread::submit(Unit unit, Done done) {
-  bool wake = false;
+  bool isAwaited = false;
   {
     const std::lock_guard lock(mutex_);
     queue_.push_back({std::move(unit), std::move(done), {}});
-    wake = std::exchange(waiting_, false);
+    isAwaited = std::exchange(waiting_, false);
   }
-  if (wake) {
+  if (isAwaited) {
+    wake();
+  }
+}
+
+void CommitThread::wake() {
+  if (executor_ == nullptr) {
     queued_.notify_one();
+  } else {
+    executor_->post([this] { commitQueued(); });
   }
 }
 
@@ -46,24 +61,40 @@ CommitCounts CommitThread::counts() const {
   return counts_;
 }
 
-void CommitThread::loop() {
-  Batch batch;
-  while (take(batch)) {
-    commit(batch);
-    settle(batch);
-    batch.clear();
+void CommitThread::commitHere() {
+  while (executor_ != nullptr && commitQueued()) {
   }
 }
 
-bool CommitThread::take(Batch& batch) {
+void CommitThread::loop() {
+  while (awaitUnits()) {
+    commitQueued();
+  }
+}
+
+bool CommitThread::awaitUnits() {
   std::unique_lock lock(mutex_);
   while (queue_.empty() && !stopping_) {
     waiting_ = true;
     queued_.wait(lock);
   }
   waiting_ = false;
-  std::swap(batch, queue_);
-  return !batch.empty();
+  return !queue_.empty();
+}
+
+bool CommitThread::commitQueued() {
+  Batch batch;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(batch, queue_);
+    waiting_ = executor_ != nullptr;
+  }
+  if (batch.empty()) {
+    return false;
+  }
+  commit(batch);
+  settle(batch);
+  return true;
 }
 
 // Either the batch is durable when this returns, or none of it is stored and every outcome that was good is now the error.

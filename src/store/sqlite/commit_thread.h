@@ -1,7 +1,10 @@
 // The one thread that writes: takes all units that have queued and commits them as one transaction.
 //
 // There is no delay timer: while a commit waits for the disk the next units queue up, which is what makes the batches.
-// Threads: submit and counts from any thread. Ownership: the destructor commits what is queued, then ends the thread.
+// The thread is its own, or that of an executor it is given (R35): then commitQueued() is posted there whenever units have queued, and
+// nothing else differs.
+// Threads: submit and counts from any thread. Ownership: the destructor commits what is queued, then ends the thread; an executor outlives
+// it, and runs none of its work afterwards.
 // Errors: see CommitThread::commit in the .cc: a unit's own failure undoes it alone; a failed COMMIT fails the batch.
 #pragma once
 
@@ -10,17 +13,20 @@
 #include <thread>
 #include <vector>
 
+#include "base/executor.h"
 #include "store/sqlite/sqlite_transaction.h"
 
 namespace patchbay::store::sqlite {
 
 class CommitThread {
  public:
-  explicit CommitThread(std::unique_ptr<Connection> writer);
+  CommitThread(std::unique_ptr<Connection> writer, base::Executor* executor);  // null: a thread of its own
   ~CommitThread();
 
   void submit(Unit unit, Done done);
   CommitCounts counts() const;
+  // With an executor: commits what is queued on the caller's thread, which is the executor's or has stopped it. Without: no effect.
+  void commitHere();
 
  private:
   struct Entry {
@@ -30,18 +36,21 @@ class CommitThread {
   };
   using Batch = std::vector<Entry>;
 
+  void wake();
   void loop();
-  bool take(Batch& batch);  // false: stopping, and nothing left
+  bool awaitUnits();  // false: stopping, and nothing left
+  bool commitQueued();  // false: nothing was
   void commit(Batch& batch);
   void runUnits(Batch& batch);
   base::Status runUnit(Entry& entry, bool savepoint);
   void settle(Batch& batch);
 
   SqliteTransaction transaction_;
+  base::Executor* const executor_;
   mutable std::mutex mutex_;
   std::condition_variable queued_;
   Batch queue_;
-  bool waiting_ = false;
+  bool waiting_ = false;  // for the next unit: it has to wake() somebody
   bool stopping_ = false;
   CommitCounts counts_;
   std::thread thread_;

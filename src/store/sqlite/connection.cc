@@ -9,6 +9,7 @@ namespace {
 // WAL with synchronous FULL: a commit is on disk when COMMIT returns. The log is folded back every 4000 pages (16 MiB), so that
 // pages the queue rewrites over and over are copied once; savepoints keep their page images in memory.
 constexpr const char* kWriterSetup = R"sql(
+  PRAGMA synchronous = EXTRA;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 4000;
@@ -51,7 +52,17 @@ Connection::Connection(const std::string& path, const std::string& vfs, Mode mod
 
 Connection::~Connection() { sqlite3_close_v2(handle_); }
 
-void Connection::setUpWriter() { execute(kWriterSetup); }
+void Connection::setUpWriter() {
+  execute(kWriterSetup);
+  // What a failed sync of the process before left in the log may be readable and not on the disk: no commit may stand on it.
+  try {
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const StoreError& failure) {
+    if (failure.code != base::Code::kDiskFull) {
+      throw;
+    }
+  }
+}
 
 void Connection::execute(const char* sql) {
   const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);

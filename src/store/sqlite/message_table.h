@@ -79,7 +79,7 @@ class SqliteMessageTable final : public MessageTable {
   Statement due_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS
                               " FROM messages WHERE state = 1 AND due_at <= ? ORDER BY due_at, id LIMIT ?"};
   Statement parkedBefore_{connection_, "SELECT " PATCHBAY_MESSAGE_COLUMNS
-                                       " FROM messages WHERE +state = 2 AND CASE kind WHEN 2 THEN due_at ELSE arrived_at END < ? "
+                                       " FROM messages WHERE +state = 2 AND CASE kind WHEN 2 THEN max(due_at, arrived_at) ELSE arrived_at END < ? "
                                        "ORDER BY id LIMIT ?"};
 #undef PATCHBAY_MESSAGE_COLUMNS
   Statement nextDue_{connection_, "SELECT due_at FROM messages WHERE state = 1 ORDER BY due_at LIMIT 1"};

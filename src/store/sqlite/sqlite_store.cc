@@ -21,7 +21,7 @@ class SqliteStore final : public Store {
   SqliteStore(FolderLock lock, std::unique_ptr<Connection> writer, std::string path,
               const SqliteOptions& options)
       : lock_(std::move(lock)),
-        committer_(std::move(writer)),
+        committer_(std::move(writer), options.commits),
         readers_(std::move(path), options.vfs, options.readers) {}
 
   void submit(Unit unit, Done done) override { committer_.submit(std::move(unit), std::move(done)); }
@@ -29,6 +29,9 @@ class SqliteStore final : public Store {
     return readers_.read(reader);
   }
   CommitCounts counts() const override { return committer_.counts(); }
+
+ protected:
+  void beforeWaiting() override { committer_.commitHere(); }
 
  private:
   FolderLock lock_;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "base/executor.h"
 #include "base/result.h"
 #include "store/store.h"
 
@@ -22,6 +23,9 @@ struct SqliteOptions {
   std::string vfs;                       // name of a registered sqlite3_vfs (tests of lossy disks); empty = the system's
   std::size_t readers = 4;               // read-only connections at most
   std::int64_t maxPages = 0;             // refuse to grow beyond (kDiskFull); 0 = as far as the disk goes
+  // Where commits run (R35); outlives the store. Null = a thread of the store's own. write() then commits on the caller's thread, what has
+  // queued before included, for there may be no other.
+  base::Executor* commits = nullptr;
 };
 
 base::Result<std::unique_ptr<Store>> openSqlite(const SqliteOptions& options);

@@ -118,6 +118,53 @@ TEST_F(SqliteStoreTest, AFullDiskFailsTheUnitAndLeavesTheStoreUsable) {
   EXPECT_EQ(stored, "2");
 }
 
+// Runs what is posted when it is told to.
+class HeldExecutor final : public base::Executor {
+ public:
+  void post(Work work) override { held_.push_back(std::move(work)); }
+  base::TimerId after(base::Millis, Work) override { return 0; }
+  void cancel(base::TimerId) override {}
+  bool onThread() const override { return true; }
+  std::size_t run() {
+    const std::vector<Work> works = std::exchange(held_, {});
+    for (const Work& work : works) {
+      work();
+    }
+    return works.size();
+  }
+
+ private:
+  std::vector<Work> held_;
+};
+
+TEST_F(SqliteStoreTest, CommitsRunAsWorkOfTheExecutorThatIsGiven) {
+  HeldExecutor executor;
+  options_.commits = &executor;
+  auto store = openSqlite(options_);
+  ASSERT_TRUE(store.has_value());
+  int told = 0;
+  const auto put = [&](const char* json) {
+    (*store)->submit(
+        [json](Transaction& transaction) -> base::Status {
+          transaction.settings().put("test", "a", json);
+          return {};
+        },
+        [&](const base::Status& status) { told += status ? 1 : 0; });
+  };
+  put("1");
+  put("2");
+  EXPECT_EQ(told, 0);
+  EXPECT_EQ(executor.run(), 1u) << "what queues before the executor gets to it is one commit";
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ((*store)->counts().commits, 1u);
+  put("3");
+  EXPECT_TRUE(putSetting(**store, "4").has_value()) << "write() does not wait for an executor that waits for it";
+  EXPECT_EQ(told, 3);
+  put("5");
+  store->reset();
+  EXPECT_EQ(told, 4) << "the end of the store commits what is queued";
+}
+
 TEST_F(SqliteStoreTest, AnUnknownVfsIsAnError) {
   options_.vfs = "no-such-vfs";
   auto refused = openSqlite(options_);
