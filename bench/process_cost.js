@@ -42,11 +42,12 @@ function cpuMsByProgram(root) {
     return by;
 }
 
+/** Proportional set size in MiB of one process. */
 function pssOf(pid) {
     return Number(/^Pss: +(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) / 1024;
 }
 
-/** Proportional set size in MiB of a process and all below it. */
+/** The same of a process and all below it. */
 function pssMiB(root) {
     return processTree(root).reduce((sum, pid) => sum + pssOf(pid), 0);
 }
@@ -57,4 +58,4 @@ function pssWithLargestMiB(root) {
     return pssOf(root) + Math.max(0, ...below);
 }
 
-module.exports = { cpuMs, cpuMsByProgram, pssMiB, pssWithLargestMiB };
+module.exports = { cpuMs, cpuMsByProgram, pssMiB, pssOf, pssWithLargestMiB };

@@ -30,7 +30,7 @@ struct Attempt {
   bool fenced = false;                // its outcome no longer counts
   std::size_t emitting = 0;           // early emissions that nobody waits for, on their way to the store
   base::Status emitted;               // the first of them that failed
-  std::function<void()> whenEmitted;  // its completion, which must not be stored before they are
+  std::vector<std::function<void()>> afterEmission;  // what must not be stored before they are: host calls, the completion
 
   const std::string& componentId() const { return message->componentId; }
   const connectors::Component& component() const { return *node->found.component; }

@@ -42,8 +42,25 @@ void Completion::buryGone(const queue::MessagePtr& message, const RunningFlow& f
 }
 
 void Completion::onHost(runtime::CallId call, std::uint64_t q, std::string_view op, std::string_view arguments) {
-  if (const AttemptPtr attempt = attempts_.find(call)) {
+  const AttemptPtr attempt = attempts_.find(call);
+  if (attempt == nullptr) {
+    return;
+  }
+  if (attempt->emitting == 0) {
+    answer(attempt, q, op, arguments);
+    return;
+  }
+  attempt->afterEmission.push_back([this, attempt, q, op = std::string(op), arguments = std::string(arguments)] {
+    answer(attempt, q, op, arguments);
+  });
+}
+
+// What is written after a send must not stand without it: a component that is called again would take it as sent.
+void Completion::answer(const AttemptPtr& attempt, std::uint64_t q, std::string_view op, std::string_view arguments) {
+  if (attempt->emitted) {
     hostCalls_.handle(attempt, q, op, arguments);
+  } else {
+    parts_.runtime.replyError(attempt->call, q, hostError(attempt->emitted.error()));
   }
 }
 
@@ -73,10 +90,12 @@ void Completion::emitted(const AttemptPtr& attempt, const base::Status& status) 
   if (!status && attempt->emitted) {
     attempt->emitted = status;
   }
-  if (attempt->emitting == 0 && attempt->whenEmitted) {
-    const auto complete = std::exchange(attempt->whenEmitted, nullptr);
+  if (attempt->emitting > 0) {
+    return;
+  }
+  for (const auto& next : std::exchange(attempt->afterEmission, {})) {
     if (!attempt->fenced) {
-      complete();
+      next();
     }
   }
 }
@@ -101,9 +120,9 @@ void Completion::onDone(runtime::CallId call, const runtime::Done& done) {
     complete(attempt, std::move(emission), std::move(also));
     return;
   }
-  attempt->whenEmitted = [this, attempt, emission = std::move(emission), also = std::move(also)]() mutable {
+  attempt->afterEmission.push_back([this, attempt, emission = std::move(emission), also = std::move(also)]() mutable {
     complete(attempt, std::move(emission), std::move(also));
-  };
+  });
 }
 
 // A call whose early sends were not stored has not been made as far as its flow can see: it is made again.

@@ -43,6 +43,7 @@ class Completion : public runtime::CallListener, public DeliveryListener {
   void notStarted(const AttemptPtr& attempt, const Outcome& outcome) override { fail(attempt, outcome); }
 
  private:
+  void answer(const AttemptPtr& attempt, std::uint64_t q, std::string_view op, std::string_view arguments);
   void emitted(const AttemptPtr& attempt, const base::Status& status);
   void complete(const AttemptPtr& attempt, queue::Emission emission, store::Unit also);
   void fail(const AttemptPtr& attempt, const Outcome& outcome);
