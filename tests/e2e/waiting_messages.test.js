@@ -75,9 +75,11 @@ describe('Messages that wait', () => {
         answer = ({ url }) => ({ hang: url === `/${name}/receive` });
         await flow.accepted(1);
         await arrived(name, 1);
+        await until(async () => await depth() === 1, 'the end of the call of the webhook');
         return flow;
     }
 
+    const depth = async () => Number(/^patchbay_queue_depth (\d+)/m.exec((await admin.call('GET', '/metrics')).text)[1]);
     const stage = async flowId => (await owner.get(`/flows/${flowId}`)).stage;
 
     test('R6 The server is killed while an admin stops the flow of another: what waited is parked all the same', async () => {
