@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "base/json.h"
 #include "engine/context/host_calls.h"
+#include "engine/context/lock_calls.h"
 #include "engine/lifecycle/stop_note.h"
 #include "engine/missing_components.h"
 #include "engine/saved_scopes.h"
@@ -55,9 +56,10 @@ void Completion::onHost(runtime::CallId call, std::uint64_t q, std::string_view 
   });
 }
 
-// What is written after a send must not stand without it: a component that is called again would take it as sent.
+// What is written after a send must not stand without it: a component that is called again would take it as sent. The call has failed
+// then, but what it holds is let go.
 void Completion::answer(const AttemptPtr& attempt, std::uint64_t q, std::string_view op, std::string_view arguments) {
-  if (attempt->emitted) {
+  if (attempt->emitted || op == kLockRelease) {
     hostCalls_.handle(attempt, q, op, arguments);
   } else {
     parts_.runtime.replyError(attempt->call, q, hostError(attempt->emitted.error()));

@@ -118,6 +118,7 @@ DiskAnswer LossyFile::sync() {
   }
   changes_.clear();
   known_ = true;
+  disk_.forgetRemoved(*this);
   return DiskAnswer::kOk;
 }
 
@@ -157,6 +158,15 @@ DiskAnswer LossyDisk::remove(const std::string& path, bool forGood) {
   }
   files_.erase(found);
   return DiskAnswer::kOk;
+}
+
+// The directory says now that its name is this file: an older one of that name does not come back.
+void LossyDisk::forgetRemoved(const LossyFile& file) {
+  for (const auto& [path, one] : files_) {
+    if (one.get() == &file) {
+      removed_.erase(path);
+    }
+  }
 }
 
 DiskAnswer LossyDisk::beforeChange(std::uint64_t failsOneIn) {

@@ -3,10 +3,11 @@
 //
 // A file is what its user reads now, and what would be there after a power failure: the state at
 // its last sync, plus any of the writes since then, whole, torn or lost, sector by sector. A file
-// that was never synced may vanish, one whose removal was not synced may come back, but for one
-// with a failed sync: SQLite's log does not survive that pair. After a failed sync the writes
-// before it are lost or not, and no later sync promises them. Threads: one. Ownership: a file lives
-// as long as somebody has it open; crash() leaves open files behind, where every operation fails.
+// that was never synced may vanish, one whose removal was not synced may come back until
+// another of its name is synced, but for one with a failed sync: SQLite's log does not survive that
+// pair. After a failed sync the writes before it are lost or not, and no later sync promises them.
+// Threads: one. Ownership: a file lives as long as somebody has it open; crash() leaves open files
+// behind, where every operation fails.
 #pragma once
 
 #include <cstddef>
@@ -89,6 +90,7 @@ class LossyDisk {
  private:
   friend class LossyFile;
   DiskAnswer beforeChange(std::uint64_t failsOneIn);
+  void forgetRemoved(const LossyFile& file);
 
   SeededRandom random_;
   Weather weather_;

@@ -64,6 +64,20 @@ TEST(LossyDiskTest, AFullDiskTakesNoMoreButWhatIsThereMayChange) {
   EXPECT_EQ(contentOf(disk, "a"), "xyz");
 }
 
+TEST(LossyDiskTest, AnOldFileDoesNotComeBackOnceANewOneOfItsNameIsSynced) {
+  for (std::uint64_t seed = 0; seed < 32; ++seed) {
+    LossyDisk disk{SeededRandom(seed)};
+    disk.open("a", true)->write(0, "old");
+    disk.open("a", true)->sync();
+    disk.remove("a", false);
+    disk.open("a", true)->write(0, "new");
+    disk.open("a", true)->sync();
+    disk.remove("a", false);
+    disk.crash();
+    EXPECT_TRUE(!disk.has("a") || contentOf(disk, "a") == "new");
+  }
+}
+
 TEST(LossyDiskTest, NothingWorksWithoutPower) {
   LossyDisk disk{SeededRandom(1)};
   const auto file = disk.open("a", true);

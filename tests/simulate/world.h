@@ -81,6 +81,7 @@ class World {
   bool isDry();
   bool allRun();
   void account();
+  void commitOnce();
   void checkRows(const std::string& when);
   std::vector<Ledger::DeadLetter> deadLetters(std::vector<std::string>* names = nullptr);
   void answered(const std::string& id, std::uint64_t life, const webhooks::Reply& reply);

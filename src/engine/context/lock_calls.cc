@@ -55,7 +55,7 @@ void addLockCalls(HostCalls& calls, Locks& locks) {
       answer.fail(base::fail(base::Code::kConflict, "Lock " + name + " is no longer held by this call."));
     }
   });
-  calls.add("lockRelease", [&locks](const json::object& arguments, Answer answer) {
+  calls.add(std::string(kLockRelease), [&locks](const json::object& arguments, Answer answer) {
     locks.release(nameOf(arguments, answer), tokenOf(arguments));
     answer.ok();
   });
