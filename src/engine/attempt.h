@@ -18,6 +18,11 @@ namespace patchbay::engine {
 
 class QuotaHold;
 
+struct HeldLock {
+  std::string name;
+  std::uint64_t token = 0;
+};
+
 struct Attempt {
   queue::MessagePtr message;
   std::shared_ptr<RunningFlow> flow;
@@ -27,6 +32,7 @@ struct Attempt {
   std::int64_t calledAt = 0;          // ms; 0 = not yet
   std::string content;                // the mapped input, JSON
   std::shared_ptr<QuotaHold> quota;   // the places it occupies; null = none
+  std::vector<HeldLock> locks;        // taken and not let go by it; they may have run out
   bool fenced = false;                // its outcome no longer counts
   std::size_t emitting = 0;           // early emissions that nobody waits for, on their way to the store
   base::Status emitted;               // the first of them that failed

@@ -14,13 +14,15 @@
 namespace patchbay::engine {
 
 Completion::Completion(Parts& parts, Attempts& attempts, Emitter& emitter, DeadLetters& deadLetters,
-                       FlowRecords& records, HostCalls& hostCalls, MissingComponents& missing, StopFlow stopFlow)
+                       FlowRecords& records, HostCalls& hostCalls, Locks& locks, MissingComponents& missing,
+                       StopFlow stopFlow)
     : parts_(parts),
       attempts_(attempts),
       emitter_(emitter),
       deadLetters_(deadLetters),
       records_(records),
       hostCalls_(hostCalls),
+      locks_(locks),
       missing_(missing),
       reports_(parts),
       stopFlow_(std::move(stopFlow)) {}
@@ -168,6 +170,10 @@ void Completion::onLost(runtime::CallId call, const runtime::Loss& loss) {
   const AttemptPtr attempt = attempts_.find(call);
   if (attempt == nullptr) {
     return;
+  }
+  attempt->fenced = true;  // nobody is left to answer
+  for (const HeldLock& lock : attempt->locks) {
+    locks_.release(lock.name, lock.token);
   }
   const bool alone = loss.deadline || loss.inFlight <= 1;
   fail(attempt, Outcome::make(alone ? OutcomeKind::kLostAlone : OutcomeKind::kLostWithOthers,

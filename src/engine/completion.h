@@ -20,6 +20,7 @@
 namespace patchbay::engine {
 
 class HostCalls;
+class Locks;
 class MissingComponents;
 
 class Completion : public runtime::CallListener, public DeliveryListener {
@@ -27,7 +28,7 @@ class Completion : public runtime::CallListener, public DeliveryListener {
   using StopFlow = std::function<void(const std::string& flowId, StopCause cause)>;
 
   Completion(Parts& parts, Attempts& attempts, Emitter& emitter, DeadLetters& deadLetters, FlowRecords& records,
-             HostCalls& hostCalls, MissingComponents& missing, StopFlow stopFlow);
+             HostCalls& hostCalls, Locks& locks, MissingComponents& missing, StopFlow stopFlow);
 
   // A claimed message of a run that is over, or of no flow: gone without a trace of it.
   void drop(const queue::MessagePtr& message);
@@ -60,6 +61,7 @@ class Completion : public runtime::CallListener, public DeliveryListener {
   DeadLetters& deadLetters_;
   FlowRecords& records_;
   HostCalls& hostCalls_;
+  Locks& locks_;
   MissingComponents& missing_;
   AttemptReports reports_;
   StopFlow stopFlow_;

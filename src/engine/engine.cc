@@ -37,7 +37,7 @@ Engine::Engine(Parts& parts)
       deadLetters_(parts, flows_),
       lifetime_(parts.configuration),
       missing_(parts),
-      completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_, missing_,
+      completion_(parts, attempts_, emitter_, deadLetters_, records_, hostCalls_, locks_, missing_,
                   [this](const std::string& flowId, StopCause cause) {
                     stopByFlow(flowId, std::move(cause));
                   }),

@@ -19,6 +19,7 @@ const BUNDLE = {
         Count: receive("const n = await context.stateInc('n', 1); const flow = await context.flow.stateInc('n', 10); const service = await context.service.stateInc('n', 1); await context.sendJson({ n, flow, service }, 'out');"),
         Remember: receive("const { items = [] } = context.state; items.push(context.messages.in.content.item); await context.saveState({ items }); await context.sendJson({ items: (await context.loadState()).items }, 'out');"),
         Alone: receive("const lock = await context.lock('one', { ttl: 10000, retryDelay: 20, maxRetryCount: 500 });\ntry { const now = await context.stateGet('inside') || 0; await context.stateSet('inside', now + 1); await new Promise(resolve => setImmediate(resolve)); const then = await context.stateGet('inside'); await context.stateSet('inside', then - 1); await context.sendJson({ alone: now === 0 && then === 1 }, 'out'); } finally { await lock.unlock(); }"),
+        Hold: receive("const lock = await context.lock('held', { ttl: 3600000, retryDelay: 20, maxRetryCount: 3000 }); const { data } = await context.httpRequest.post(context.properties.url, {}); if (data.hang) { await new Promise(() => {}); } await lock.unlock(); await context.sendJson({}, 'out');"),
         Typed: { manifest: { inPorts: [{ name: 'in', schema: { type: 'object', properties: { amount: { type: 'number' }, when: { type: 'string', format: 'date-time' }, note: { type: 'string' } }, required: ['amount'] } }] }, ...receive("await context.sendJson(context.messages.in.content, 'out');") },
         SendThenFail: receive("await context.sendJson({ half: true }, 'out'); if (context.messages.in.content.fail) { throw new Error('after the send'); }"),
         Busy: { code: "'use strict';\nmodule.exports = { async receive(context) { await context.httpRequest.post(context.properties.url, {}); await new Promise(() => {}); }, async stop() {} };\n" },
@@ -207,6 +208,21 @@ describe('What flows do', () => {
         assert.deepEqual(at('remembered')(sink.requests).at(-1).body.items, ['a', 'b', 'c']);
         await Promise.all(Array.from({ length: 17 }, () => flow.call({ item: 'x' })));
         assert.ok((await bodies('alone', 20)).every(({ alone }) => alone === true));
+    });
+
+    test('A lock is free again when the process of the call that took it is lost', async () => {
+        let holds = 0;
+        const holder = await Sink.start(() => ({ body: JSON.stringify({ hang: ++holds === 1 }) }));
+        try {
+            const flow = await run('Hold', (builder, hook) => post(builder, builder.add('test.behaviour.core.Hold', { from: hook, properties: { url: holder.url } }), 'held', {}));
+            await flow.call({});
+            await holder.when(requests => requests.length === 1, 'the call that holds the lock');
+            server.killWorkers();
+            await bodies('held', 1);
+            assert.ok(holder.requests.length >= 2, 'made again');
+        } finally {
+            await holder.stop();
+        }
     });
 
     test('A data store tells who listens, in the commit of the change: a SIGKILL after the answer loses no event', async () => {

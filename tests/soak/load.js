@@ -7,7 +7,7 @@ const { sleep } = require('../e2e/rest_client');
 const CALLS_PER_SECOND = 30;
 const ITEMS = 5;
 // A join whose state could not be written leaves its timer behind, which then finds nothing to do.
-const JOIN_TIMEOUT_S = 30;
+const JOIN_TIMEOUT_S = 90;
 
 const QUOTA = `'use strict';
 module.exports = { rules: [{ limit: ${CALLS_PER_SECOND}, window: 1000, queueing: 'fifo', resource: 'calls' }] };

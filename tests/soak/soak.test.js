@@ -25,7 +25,7 @@ const { pssMiB, pssOf } = require('../../bench/process_cost');
 const SECONDS = Number(process.env.PATCHBAY_SOAK_SECONDS || 60);
 const PAUSE_MS = Number(process.env.PATCHBAY_SOAK_PAUSE || 3) * 1000;
 const SAMPLE_MS = 1000;
-const DRY_TIMEOUT_MS = 120000;
+const DRY_TIMEOUT_MS = 180000;
 const REFUSALS = ['429', '500', '503'];
 const LIBRARY = process.env.PATCHBAY_FAULTY_DISK || path.join(__dirname, '../../build/release/bin/faulty_disk.so');
 

@@ -26,7 +26,7 @@ class Answer {
   void ok(std::string_view json = "{}") const;
   void fail(const base::Error& error) const;
   void failAs(std::string_view errJson) const;
-  const Attempt& attempt() const { return *attempt_; }
+  Attempt& attempt() const { return *attempt_; }
   const AttemptPtr& attemptPtr() const { return attempt_; }
 
  private:

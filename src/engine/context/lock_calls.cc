@@ -37,6 +37,7 @@ void acquire(Locks& locks, const json::object& arguments, const Answer& answer) 
     } else if (answer.attempt().fenced) {
       locks.release(name, token);
     } else {
+      answer.attempt().locks.push_back({name, token});
       answer.ok("{\"token\":" + std::to_string(token) + "}");
     }
   });
@@ -56,7 +57,9 @@ void addLockCalls(HostCalls& calls, Locks& locks) {
     }
   });
   calls.add(std::string(kLockRelease), [&locks](const json::object& arguments, Answer answer) {
-    locks.release(nameOf(arguments, answer), tokenOf(arguments));
+    const std::uint64_t token = tokenOf(arguments);
+    locks.release(nameOf(arguments, answer), token);
+    std::erase_if(answer.attempt().locks, [token](const HeldLock& held) { return held.token == token; });
     answer.ok();
   });
 }

@@ -1,6 +1,7 @@
 // Locks of component code, by service and name (component-runtime §8.4), in memory: one engine, and a lock's time to live is short.
 //
-// A lock that is taken is waited for in line, at most retryDelay × maxRetryCount; it is free again when released or when its time is over.
+// A lock that is taken is waited for in line, at most retryDelay × maxRetryCount; it is free again when released or when its time is over;
+// also when the process of the call that took it is lost, since nobody is left to release it.
 // Threads: the engine loop.
 #pragma once
 
