@@ -85,7 +85,8 @@ void StartFlow::prepare() {
   }
   choosePins();
   const std::int64_t now = base::toMillis(parts_.clock.now());
-  if (!parked_ || record_.runId == 0) {
+  // A start that was cut off goes on with its run: what was accepted for it since then is of that run.
+  if ((!parked_ && !wasCutOff()) || record_.runId == 0) {
     record_.runId = std::max(now, record_.runId + 1);
   }
   auto flow = makeRunningFlow(record_, pins_, lifecycle_.flows.ground());
