@@ -18,35 +18,13 @@ std::string userOf(const store::OperationRecord& operation) {
 
 UserRemoval::UserRemoval(store::Store& store, Users& users, base::Random& random,
                          const base::Clock& clock)
-    : store_(store), users_(users), random_(random), clock_(clock) {}
-
-UserRemoval::~UserRemoval() {
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  wake_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
+    : store_(store),
+      users_(users),
+      random_(random),
+      clock_(clock),
+      thread_(store, {kKind}, [this](store::OperationRecord operation) { removeOne(std::move(operation)); }) {}
 
 void UserRemoval::addStep(Step step) { steps_.push_back(std::move(step)); }
-
-base::Status UserRemoval::resume() {
-  auto status = store_.read([this](store::Transaction& rows) {
-    const std::lock_guard lock(mutex_);
-    for (auto& operation : rows.operations().byStatus("in-progress")) {
-      if (operation.kind == kKind) {
-        waiting_.push_back(std::move(operation));
-      }
-    }
-  });
-  if (status && !thread_.joinable()) {
-    thread_ = std::thread([this] { run(); });
-  }
-  return status;
-}
 
 base::Result<std::string> UserRemoval::begin(const std::string& userId,
                                              const std::string& askedBy) {
@@ -76,9 +54,7 @@ base::Result<std::string> UserRemoval::begin(const std::string& userId,
   }
   std::string ticket = operation.ticket;
   if (!operation.kind.empty()) {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(operation));
-    wake_.notify_one();
+    thread_.add(std::move(operation));
   }
   return ticket;
 }
@@ -100,22 +76,6 @@ base::Result<boost::json::object> UserRemoval::status(const std::string& userId,
   return view;
 }
 
-void UserRemoval::run() {
-  for (;;) {
-    store::OperationRecord operation;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
-      if (ending_) {
-        return;
-      }
-      operation = std::move(waiting_.front());
-      waiting_.pop_front();
-    }
-    removeOne(std::move(operation));
-  }
-}
-
 void UserRemoval::save(store::OperationRecord& operation, const std::string& userId,
                        std::size_t stepsDone) {
   operation.updated = base::toMillis(clock_.now());
@@ -135,11 +95,8 @@ void UserRemoval::removeOne(store::OperationRecord operation) {
   std::size_t done = 0;
   base::Status status;
   for (const Step& step : steps_) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (ending_) {
-        return;  // goes on at the next start
-      }
+    if (thread_.ending()) {
+      return;  // goes on at the next start
     }
     status = step(userId);
     if (!status) {

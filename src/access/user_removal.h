@@ -5,12 +5,8 @@
 // Ownership: the destructor waits for the step at work, no more.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -19,7 +15,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "store/operations.h"
+#include "store/operation_thread.h"
 #include "store/store.h"
 
 namespace patchbay::access {
@@ -29,12 +25,9 @@ class UserRemoval {
   using Step = std::function<base::Status(const std::string& userId)>;  // e.g. stop and delete his flows
 
   UserRemoval(store::Store& store, Users& users, base::Random& random, const base::Clock& clock);
-  ~UserRemoval();
-  UserRemoval(const UserRemoval&) = delete;
-  UserRemoval& operator=(const UserRemoval&) = delete;
 
   void addStep(Step step);  // before resume()
-  base::Status resume();    // starts the thread
+  base::Status resume() { return thread_.resume(); }
 
   // The ticket; that of the removal at work when there is one. kNotFound.
   base::Result<std::string> begin(const std::string& userId, const std::string& askedBy);
@@ -42,7 +35,6 @@ class UserRemoval {
   base::Result<boost::json::object> status(const std::string& userId, const std::string& ticket);
 
  private:
-  void run();
   void removeOne(store::OperationRecord operation);
   void save(store::OperationRecord& operation, const std::string& userId, std::size_t stepsDone);
 
@@ -51,11 +43,7 @@ class UserRemoval {
   base::Random& random_;
   const base::Clock& clock_;
   std::vector<Step> steps_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<store::OperationRecord> waiting_;
-  bool ending_ = false;
-  std::thread thread_;
+  store::OperationThread thread_;  // last: ends first
 };
 
 }  // namespace patchbay::access

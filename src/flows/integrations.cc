@@ -16,11 +16,7 @@ namespace {
 
 constexpr std::string_view kUpdateKind = "update-instances";
 constexpr std::string_view kDeleteKind = "delete-integration";
-constexpr std::chrono::milliseconds kLookAgain{100};
-
-bool isOurs(const store::OperationRecord& operation) {
-  return operation.kind == kUpdateKind || operation.kind == kDeleteKind;
-}
+constexpr base::Millis kLookAgain{100};
 
 std::string typeOf(const store::FlowRecord& flow) {
   return json::getString(json::parseOwn(flow.document).get_object(), "type");
@@ -89,37 +85,9 @@ Integrations::Integrations(store::Store& store, Flows& flows, Coordinator& coord
       coordinator_(coordinator),
       users_(users),
       random_(random),
-      clock_(clock) {}
-
-Integrations::~Integrations() {
-  end();
-}
-
-void Integrations::end() {
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  wake_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-base::Status Integrations::resume() {
-  base::Status status = store_.read([this](store::Transaction& rows) {
-    const std::lock_guard lock(mutex_);
-    for (store::OperationRecord& operation : rows.operations().byStatus("in-progress")) {
-      if (isOurs(operation)) {
-        waiting_.push_back(std::move(operation));
-      }
-    }
-  });
-  if (status && !thread_.joinable()) {
-    thread_ = std::thread([this] { run(); });
-  }
-  return status;
-}
+      clock_(clock),
+      thread_(store, {kUpdateKind, kDeleteKind},
+              [this](store::OperationRecord operation) { run(Work::read(std::move(operation))); }) {}
 
 base::Result<std::string> Integrations::beginUpdate(const access::Caller& caller,
                                                     const std::string& templateId,
@@ -212,9 +180,7 @@ base::Result<std::string> Integrations::begin(const access::Caller& caller, Work
   if (auto status = save(work); !status) {
     return status.error();
   }
-  const std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(work.operation));
-  wake_.notify_all();
+  thread_.add(std::move(work.operation));
   return ticket;
 }
 
@@ -226,7 +192,7 @@ base::Result<json::object> Integrations::status(const access::Caller& caller,
   if (!read) {
     return read.error();
   }
-  if (!operation || !isOurs(*operation) ||
+  if (!operation || !thread_.owns(*operation) ||
       (operation->userId != caller.userId && !caller.isAdmin())) {
     return base::fail(base::Code::kNotFound, "Ticket " + ticket + " was not found.");
   }
@@ -241,17 +207,6 @@ base::Result<json::object> Integrations::status(const access::Caller& caller,
   return wire;
 }
 
-bool Integrations::ending() {
-  const std::lock_guard lock(mutex_);
-  return ending_;
-}
-
-// False: the server ends.
-bool Integrations::waitABit() {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, kLookAgain, [this] { return ending_; });
-}
-
 // A command over a flow's life, after any that is in progress. kUnavailable: the server ends; what
 // the engine has begun it carries on at the next start.
 base::Status Integrations::obeyed(const std::string& flowId, const Command& command) {
@@ -261,7 +216,7 @@ base::Status Integrations::obeyed(const std::string& flowId, const Command& comm
     auto outcome = told->get_future();
     command([told](base::Status status) { told->set_value(std::move(status)); });
     while (outcome.wait_for(kLookAgain) != std::future_status::ready) {
-      if (ending()) {
+      if (thread_.ending()) {
         return ends;
       }
     }
@@ -271,45 +226,35 @@ base::Status Integrations::obeyed(const std::string& flowId, const Command& comm
         last->status != "in-progress") {
       return status;
     }
-    if (!waitABit()) {
+    if (!thread_.wait(kLookAgain)) {
       return ends;
     }
   }
 }
 
-void Integrations::run() {
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
-    if (ending_) {
-      return;
-    }
-    Work work = Work::read(std::move(waiting_.front()));
-    waiting_.pop_front();
-    lock.unlock();
-    if (!carryOut(work)) {
-      return;  // goes on at the next start
-    }
-    work.operation.status = work.failed == 0 ? "completed" : "failed";
-    if (work.failed > 1) {
-      work.error += " (and " + std::to_string(work.failed - 1) + " more)";
-    }
-    if (auto saved = save(work); !saved) {
-      spdlog::error("The end of ticket {} was not saved: {}", work.operation.ticket,
-                    saved.error().message);
-    }
+void Integrations::run(Work work) {
+  if (!carryOut(work)) {
+    return;  // goes on at the next start
+  }
+  work.operation.status = work.failed == 0 ? "completed" : "failed";
+  if (work.failed > 1) {
+    work.error += " (and " + std::to_string(work.failed - 1) + " more)";
+  }
+  if (auto saved = save(work); !saved) {
+    spdlog::error("The end of ticket {} was not saved: {}", work.operation.ticket,
+                  saved.error().message);
   }
 }
 
 // False: cut off by the end of the server.
 bool Integrations::carryOut(Work& work) {
   while (work.done < work.flows.size()) {
-    if (ending()) {
+    if (thread_.ending()) {
       return false;
     }
     const std::string flowId = work.flows[work.done];
     if (auto status = work.updates() ? updateOne(work, flowId) : deleteOne(flowId); !status) {
-      if (ending()) {
+      if (thread_.ending()) {
         return false;
       }
       work.fail(flowId, status.error());

@@ -10,19 +10,15 @@
 #pragma once
 
 #include <boost/json.hpp>
-#include <condition_variable>
-#include <deque>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "access/users.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "flows/coordinator.h"
 #include "flows/flows.h"
-#include "store/operations.h"
+#include "store/operation_thread.h"
 #include "store/store.h"
 
 namespace patchbay::flows {
@@ -32,12 +28,9 @@ class Integrations {
   // All must outlive this.
   Integrations(store::Store& store, Flows& flows, Coordinator& coordinator, access::Users& users,
                base::Random& random, const base::Clock& clock);
-  ~Integrations();
-  Integrations(const Integrations&) = delete;
-  Integrations& operator=(const Integrations&) = delete;
 
-  base::Status resume();  // starts the thread; the engine must run
-  void end();             // no more work; before the engine goes
+  base::Status resume() { return thread_.resume(); }  // the engine must run
+  void end() { thread_.end(); }                       // no more work; before the engine goes
 
   // The ticket. Each instance gets the template's descriptor of now; those that run are stopped,
   // updated and started again.
@@ -53,7 +46,7 @@ class Integrations {
   base::Result<std::string> begin(const access::Caller& caller, Work work);
   base::Result<std::vector<std::string>> flowsOf(const access::Caller& caller,
                                                  const store::FlowRecord& flow);
-  void run();
+  void run(Work work);
   bool carryOut(Work& work);
   base::Status updateOne(Work& work, const std::string& flowId);
   base::Status writeOne(const Work& work, const std::string& flowId);
@@ -61,8 +54,6 @@ class Integrations {
   base::Status deleteOne(const std::string& flowId);
   base::Result<std::optional<store::FlowRecord>> rowOf(const std::string& flowId);
   base::Status save(Work& work);
-  bool ending();
-  bool waitABit();
   using Command = std::function<void(Coordinator::Told)>;
   base::Status obeyed(const std::string& flowId, const Command& command);
 
@@ -72,11 +63,7 @@ class Integrations {
   access::Users& users_;
   base::Random& random_;
   const base::Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<store::OperationRecord> waiting_;  // under mutex_
-  bool ending_ = false;                         // under mutex_
-  std::thread thread_;
+  store::OperationThread thread_;  // last: ends first
 };
 
 }  // namespace patchbay::flows

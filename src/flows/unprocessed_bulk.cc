@@ -18,8 +18,6 @@ constexpr std::chrono::milliseconds kLookAgain{200};  // when the queue has no r
 constexpr std::string_view kRetryKind = "retry-unprocessed";
 constexpr std::string_view kDeleteKind = "delete-unprocessed";
 
-bool isOurs(const store::OperationRecord& operation) { return operation.kind == kRetryKind || operation.kind == kDeleteKind; }
-
 }  // namespace
 
 // One command as it goes on; its members are the operation's document.
@@ -80,35 +78,13 @@ struct UnprocessedBulk::Work {
 
 UnprocessedBulk::UnprocessedBulk(store::Store& store, Flows& flows, UnprocessedReplay& replay, base::Random& random,
                                  const base::Clock& clock)
-    : store_(store), flows_(flows), replay_(replay), random_(random), clock_(clock) {}
-
-UnprocessedBulk::~UnprocessedBulk() { end(); }
-
-void UnprocessedBulk::end() {
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  wake_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-base::Status UnprocessedBulk::resume() {
-  base::Status status = store_.read([this](store::Transaction& tx) {
-    const std::lock_guard lock(mutex_);
-    for (store::OperationRecord& operation : tx.operations().byStatus("in-progress")) {
-      if (isOurs(operation)) {
-        waiting_.push_back(std::move(operation));
-      }
-    }
-  });
-  if (status && !thread_.joinable()) {
-    thread_ = std::thread([this] { run(); });
-  }
-  return status;
-}
+    : store_(store),
+      flows_(flows),
+      replay_(replay),
+      random_(random),
+      clock_(clock),
+      thread_(store, {kRetryKind, kDeleteKind},
+              [this](store::OperationRecord operation) { carryOut(Work::read(std::move(operation))); }) {}
 
 base::Result<UnprocessedBulk::Begun> UnprocessedBulk::begin(const access::Caller& caller, Action action,
                                                             const UnprocessedFilter& filter) {
@@ -152,9 +128,7 @@ base::Result<UnprocessedBulk::Begun> UnprocessedBulk::begin(const access::Caller
     return status.error();
   }
   Begun begun{work.operation.ticket, work.total};
-  const std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(work.operation));
-  wake_.notify_all();
+  thread_.add(std::move(work.operation));
   return begun;
 }
 
@@ -164,7 +138,7 @@ base::Result<store::OperationRecord> UnprocessedBulk::operationOf(const access::
   if (!status) {
     return status.error();
   }
-  if (!operation || !isOurs(*operation) || (operation->userId != caller.userId && !caller.isAdmin())) {
+  if (!operation || !thread_.owns(*operation) || (operation->userId != caller.userId && !caller.isAdmin())) {
     return base::fail(base::Code::kNotFound, "Ticket " + ticket + " was not found.");
   }
   return std::move(*operation);
@@ -195,39 +169,27 @@ base::Status UnprocessedBulk::cancel(const access::Caller& caller, const std::st
   if (operation->status == "in-progress") {
     const std::lock_guard lock(mutex_);
     cancelled_.insert(ticket);
-    wake_.notify_all();
   }
   return {};
 }
 
 bool UnprocessedBulk::stopped(const std::string& ticket) {
-  const std::lock_guard lock(mutex_);
-  return ending_ || cancelled_.contains(ticket);
-}
-
-void UnprocessedBulk::run() {
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
-    if (ending_) {
-      return;
-    }
-    Work work = Work::read(std::move(waiting_.front()));
-    waiting_.pop_front();
-    lock.unlock();
-    carryOut(work);
+  if (thread_.ending()) {
+    return true;
   }
+  const std::lock_guard lock(mutex_);
+  return cancelled_.contains(ticket);
 }
 
-void UnprocessedBulk::carryOut(Work& work) {
+void UnprocessedBulk::carryOut(Work work) {
   const std::string& ticket = work.operation.ticket;
   while (!stopped(ticket) && step(work)) {
     save(work, "in-progress");
   }
-  const std::lock_guard lock(mutex_);
-  if (ending_) {
+  if (thread_.ending()) {
     return;  // goes on at the next start
   }
+  const std::lock_guard lock(mutex_);
   save(work, cancelled_.erase(ticket) > 0 ? "cancelled" : "completed");
 }
 
@@ -239,8 +201,7 @@ bool UnprocessedBulk::step(Work& work) {
   });
   if (!status) {
     spdlog::error("Unprocessed messages could not be read, trying again: {}", status.error().message);
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, kLookAgain, [this] { return ending_; });
+    thread_.wait(kLookAgain);
     return true;
   }
   std::erase_if(page, [&](const store::UnprocessedRecord& record) { return record.number > work.last; });
@@ -264,9 +225,7 @@ void UnprocessedBulk::retryPage(Work& work, const std::vector<store::Unprocessed
   for (auto& [messageId, answer] : answers) {
     base::Status status = answer.get();
     while (!status && status.error().code == base::Code::kUnavailable && !stopped(work.operation.ticket)) {
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, kLookAgain, [this] { return ending_; });
-      lock.unlock();
+      thread_.wait(kLookAgain);
       status = retryOne(messageId);
     }
     work.count(status);

@@ -7,12 +7,9 @@
 // ticket says why.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
 
 #include <boost/json.hpp>
 
@@ -22,7 +19,7 @@
 #include "flows/flows.h"
 #include "flows/unprocessed_filter.h"
 #include "flows/unprocessed_replay.h"
-#include "store/operations.h"
+#include "store/operation_thread.h"
 #include "store/store.h"
 
 namespace patchbay::flows {
@@ -36,12 +33,9 @@ class UnprocessedBulk {
   };
 
   UnprocessedBulk(store::Store& store, Flows& flows, UnprocessedReplay& replay, base::Random& random, const base::Clock& clock);
-  ~UnprocessedBulk();
-  UnprocessedBulk(const UnprocessedBulk&) = delete;
-  UnprocessedBulk& operator=(const UnprocessedBulk&) = delete;
 
-  base::Status resume();  // starts the thread; the engine must run
-  void end();             // no more work; before the engine goes
+  base::Status resume() { return thread_.resume(); }  // the engine must run
+  void end() { thread_.end(); }                       // no more work; before the engine goes
 
   // A filter that names no flow means the caller's own messages, an admin's all.
   base::Result<Begun> begin(const access::Caller& caller, Action action, const UnprocessedFilter& filter);
@@ -53,8 +47,7 @@ class UnprocessedBulk {
  private:
   struct Work;
   base::Result<store::OperationRecord> operationOf(const access::Caller& caller, const std::string& ticket);
-  void run();
-  void carryOut(Work& work);
+  void carryOut(Work work);
   bool step(Work& work);
   void retryPage(Work& work, const std::vector<store::UnprocessedRecord>& page);
   base::Status retryOne(const std::string& messageId);
@@ -68,11 +61,8 @@ class UnprocessedBulk {
   base::Random& random_;
   const base::Clock& clock_;
   std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<store::OperationRecord> waiting_;  // under mutex_
-  std::set<std::string> cancelled_;             // under mutex_
-  bool ending_ = false;                         // under mutex_
-  std::thread thread_;
+  std::set<std::string> cancelled_;  // under mutex_
+  store::OperationThread thread_;    // last: ends first
 };
 
 }  // namespace patchbay::flows
