@@ -1,13 +1,12 @@
 #include "connectors/contract_diff.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 #include "base/json.h"
+#include "base/testing_corpus.h"
 #include "connectors/bundle_contract.h"
 
 namespace patchbay::connectors {
@@ -167,42 +166,12 @@ TEST(ContractDiff, WhatIsDeclared) {
   EXPECT_FALSE(declared("1.0.0", "1.1.0", R"(["breaking"])"));
 }
 
-std::filesystem::path corpusFile() {
-  const char* shared = std::getenv("PATCHBAY_SHARED");
-  const std::filesystem::path root =
-      shared != nullptr ? std::filesystem::path(shared)
-                        : std::filesystem::path(PATCHBAY_SOURCE_DIR) / ".." / "shared";
-  return root / "corpus" / "version-bumps.ndjson.gz";
-}
-
-std::vector<json::value> corpus() {
-  std::vector<json::value> rows;
-  gzFile file = gzopen(corpusFile().c_str(), "rb");
-  if (file == nullptr) {
-    return rows;
-  }
-  std::string text;
-  std::vector<char> block(1 << 16);
-  for (int n = 0; (n = gzread(file, block.data(), static_cast<unsigned>(block.size()))) > 0;) {
-    text.append(block.data(), static_cast<std::size_t>(n));
-  }
-  gzclose(file);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (end > at) {
-      rows.push_back(json::parseOwn(std::string_view(text).substr(at, end - at)));
-    }
-    at = end + 1;
-  }
-  return rows;
-}
-
 // One row per raised version: bundle, from, to, declared, breaking, and its changes
 // (docs/contract_diff_report.md).
 TEST(ContractDiff, ReportOverTheRaisedVersionsOfTheCorpus) {
-  const auto rows = corpus();
+  const auto rows = base::corpusRows("version-bumps.ndjson.gz");
   if (rows.empty()) {
-    GTEST_SKIP() << "No corpus at " << corpusFile() << "; set PATCHBAY_SHARED.";
+    GTEST_SKIP() << "No corpus at " << base::corpusFile("version-bumps.ndjson.gz") << "; set PATCHBAY_SHARED.";
   }
   const bool verbose = std::getenv("PATCHBAY_DIFF_REPORT") != nullptr;
   std::map<std::string, int> table;

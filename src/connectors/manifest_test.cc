@@ -2,12 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
-
-#include <cstdlib>
-#include <filesystem>
 
 #include "base/json.h"
+#include "base/testing_corpus.h"
 
 namespace patchbay::connectors {
 namespace {
@@ -121,38 +118,14 @@ TEST(BundleManifest, ChecksVersionAndEngine) {
       HasSubstr(".engine should be a range"));
 }
 
-std::string unpacked(const std::filesystem::path& file) {
-  std::string out;
-  if (gzFile input = gzopen(file.c_str(), "rb")) {
-    std::string buffer(1 << 20, '\0');
-    for (int got = 0;
-         (got = gzread(input, buffer.data(), static_cast<unsigned>(buffer.size()))) > 0;) {
-      out.append(buffer, 0, static_cast<std::size_t>(got));
-    }
-    gzclose(input);
-  }
-  return out;
-}
-
-// Real manifests of a public collection, where they are at hand: PATCHBAY_CORPUS, or
-// ../shared/corpus beside the sources.
+// Real manifests of a public collection, where they are at hand.
 TEST(Corpus, EveryManifestButThoseNamedInThreePartsIsAccepted) {
-  const char* named = std::getenv("PATCHBAY_CORPUS");
-  const std::filesystem::path folder =
-      named ? std::filesystem::path(named)
-            : std::filesystem::path(PATCHBAY_SOURCE_DIR) / "../shared/corpus";
-  const std::filesystem::path file = folder / "manifests.ndjson.gz";
-  if (!std::filesystem::exists(file)) {
-    GTEST_SKIP()
-        << "no corpus of manifests here; set PATCHBAY_CORPUS to a folder with manifests.ndjson.gz";
+  const auto rows = base::corpusRows("manifests.ndjson.gz");
+  if (rows.empty()) {
+    GTEST_SKIP() << "No corpus at " << base::corpusFile("manifests.ndjson.gz") << "; set PATCHBAY_SHARED.";
   }
-  const std::string rows = unpacked(file);
   std::vector<std::string> refused, warned;
-  std::size_t count = 0;
-  for (std::size_t from = 0; from < rows.size(); ++count) {
-    const std::size_t end = std::min(rows.find('\n', from), rows.size());
-    const json::value row = json::parseOwn(std::string_view(rows).substr(from, end - from));
-    from = end + 1;
+  for (const json::value& row : rows) {
     const std::string path = json::getString(row.as_object(), "path");
     const std::string text = json::write(row.as_object().at("json"));
     const std::string name = path.substr(path.rfind('/') + 1);
@@ -175,7 +148,7 @@ TEST(Corpus, EveryManifestButThoseNamedInThreePartsIsAccepted) {
       warned.push_back(path + ": " + warning);
     }
   }
-  EXPECT_EQ(count, 1796U);
+  EXPECT_EQ(rows.size(), 1796U);
   // Two services name their components in three parts; a type has four (docs/formats/bundle.md §3).
   EXPECT_EQ(refused.size(), 19U);
   EXPECT_THAT(refused,

@@ -1,12 +1,9 @@
 // The flows of the corpus: real descriptors of the field. Skipped where the corpus is absent (a
 // user's checkout has none).
 #include <gtest/gtest.h>
-#include <zlib.h>
-
-#include <cstdlib>
-#include <filesystem>
 
 #include "base/json.h"
+#include "base/testing_corpus.h"
 #include "connectors/manifest.h"
 #include "flows/descriptor.h"
 #include "flows/flow_clone.h"
@@ -18,36 +15,13 @@ namespace {
 
 using boost::json::value;
 
-std::filesystem::path corpusFile(const std::string& name) {
-  const char* shared = std::getenv("PATCHBAY_SHARED");
-  const std::filesystem::path root =
-      shared != nullptr ? std::filesystem::path(shared)
-                        : std::filesystem::path(PATCHBAY_SOURCE_DIR) / ".." / "shared";
-  return root / "corpus" / name;
-}
-
 // The documents whose path ends so.
-std::vector<value> rows(const std::string& name, std::string_view ending) {
+std::vector<value> documents(const std::string& name, std::string_view ending) {
   std::vector<value> all;
-  gzFile file = gzopen(corpusFile(name).c_str(), "rb");
-  if (file == nullptr) {
-    return all;
-  }
-  std::string text;
-  std::vector<char> block(1 << 16);
-  for (int n = 0; (n = gzread(file, block.data(), static_cast<unsigned>(block.size()))) > 0;) {
-    text.append(block.data(), static_cast<std::size_t>(n));
-  }
-  gzclose(file);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (end > at) {
-      const value row = json::parseOwn(std::string_view(text).substr(at, end - at));
-      if (json::getString(row.as_object(), "path").ends_with(ending)) {
-        all.push_back(row.as_object().at("json"));
-      }
+  for (const value& row : base::corpusRows(name)) {
+    if (json::getString(row.as_object(), "path").ends_with(ending)) {
+      all.push_back(row.as_object().at("json"));
     }
-    at = end + 1;
   }
   return all;
 }
@@ -55,9 +29,9 @@ std::vector<value> rows(const std::string& name, std::string_view ending) {
 class Corpus : public ::testing::Test {
  protected:
   void SetUp() override {
-    flows_ = rows("flows.ndjson.gz", ".json");
+    flows_ = documents("flows.ndjson.gz", ".json");
     if (flows_.empty()) {
-      GTEST_SKIP() << "No corpus at " << corpusFile("flows.ndjson.gz") << "; set PATCHBAY_SHARED.";
+      GTEST_SKIP() << "No corpus at " << base::corpusFile("flows.ndjson.gz") << "; set PATCHBAY_SHARED.";
     }
   }
   std::vector<value> flows_;
@@ -110,7 +84,7 @@ TEST_F(Corpus, AClonesTextIsTheSameButForTheIds) {
 TEST_F(Corpus, FlowsThatShipWithTheirConnectorsCouldStart) {
   connectors::Registry registry;
   std::vector<connectors::Component> components;
-  for (const value& manifest : rows("manifests.ndjson.gz", "/component.json")) {
+  for (const value& manifest : documents("manifests.ndjson.gz", "/component.json")) {
     components.push_back(connectors::describeComponent(manifest));
   }
   install(registry, "corpus", std::move(components));
