@@ -194,7 +194,7 @@ std::string Delivery::members(const Attempt& attempt, const std::string& state) 
   out += "\",";
   out += attempt.node->constantMembers;
   json::addText(out, "callId", queued ? parts_.queue.names().name(message.id) : base::newUuid(parts_.random));
-  json::addRaw(out, "attempt", std::to_string(message.attempts + message.losses + 1));
+  json::addRaw(out, "attempt", std::to_string(message.attempts + 1));  // a loss spends one too
   json::addRaw(out, "deadlineMs", std::to_string(deadline(message).count()));
   json::addRaw(out, "held", queued ? "true" : "false");
   if (attempt.quota != nullptr) {
