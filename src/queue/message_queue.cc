@@ -9,8 +9,6 @@
 namespace patchbay::queue {
 
 namespace {
-constexpr base::Millis kReadRetry{1000};
-constexpr std::size_t kRefillBatch = 5'000;
 constexpr std::size_t kDueBatch = 500;
 }  // namespace
 
@@ -52,7 +50,15 @@ struct MessageQueue::Commit {
 };
 
 MessageQueue::MessageQueue(store::Store& store, base::Executor& loop, QueueOptions options)
-    : store_(store), loop_(loop), options_(options), line_(store, loop, [this] { refill(); }), lanes_(options.maxInFlight) {}
+    : store_(store),
+      options_(options),
+      line_(store, loop, [this] { memory_.refill(); }),
+      lanes_(options.maxInFlight),
+      memory_(store, loop, lanes_, {options.memoryMessages, options.memoryBytes}, [this] {
+        if (listener_ != nullptr) {
+          listener_->onReady();
+        }
+      }) {}
 
 PayloadPtr MessageQueue::makePayload(std::string json) {
   return std::make_shared<const Payload>(Payload{reservePayloadId(), std::move(json)});
@@ -90,8 +96,8 @@ base::Status MessageQueue::open() {
       return base::Status();
     });
   }
-  overflow_ = true;
-  refill();
+  memory_.readAgainFrom(1);
+  memory_.refill();
   return status;
 }
 
@@ -105,7 +111,7 @@ void MessageQueue::committed(const CommitPtr& commit, const base::Status& status
     takeBack(commit->emission);
   } else {
     if (commit->settled != nullptr) {
-      forget(*commit->settled);
+      memory_.forget(*commit->settled);
       finish(commit->settled);
     }
     add(commit->emission.messages);
@@ -232,7 +238,7 @@ void MessageQueue::delay(MessagePtr message, Done done) {
         return base::Status();
       },
       [this, message, done = std::move(done)] {
-        forget(*message);
+        memory_.forget(*message);
         finish(message);
         listener_->onScheduled(message->dueAt);
         if (done) {
@@ -260,7 +266,7 @@ void MessageQueue::finish(const MessagePtr& message) {
 }
 
 void MessageQueue::abandon(const MessagePtr& message) {
-  forget(*message);
+  memory_.forget(*message);
   finish(message);
 }
 
@@ -280,95 +286,13 @@ void MessageQueue::add(const std::vector<MessagePtr>& messages) {
     if (message->dueAt > 0) {
       listener_->onScheduled(message->dueAt);
     } else {
-      push(message);
+      memory_.push(message);
       ready = true;
     }
   }
   if (ready) {
     listener_->onReady();
   }
-}
-
-bool MessageQueue::crowded() const {
-  return lanes_.size() >= options_.memoryMessages || heldBytes_ >= options_.memoryBytes;
-}
-
-// A ready message whose row is committed: into memory, or left to refill().
-void MessageQueue::push(MessagePtr message) {
-  if (overflow_ && message->id > loadedUpTo_) {
-    return;
-  }
-  if (crowded()) {
-    readAgainFrom(message->id);
-    return;
-  }
-  hold(std::move(message));
-}
-
-void MessageQueue::hold(MessagePtr message) {
-  if (held_.emplace(message->id, message).second) {
-    heldBytes_ += message->bytes();
-    lanes_.push(std::move(message));
-  }
-}
-
-// refill() will read ready rows from this id on; those in memory already are known by held_.
-void MessageQueue::readAgainFrom(MessageId id) {
-  loadedUpTo_ = overflow_ ? std::min(loadedUpTo_, id - 1) : id - 1;
-  overflow_ = true;
-}
-
-void MessageQueue::forget(const Message& message) {
-  const auto found = held_.find(message.id);
-  if (found != held_.end()) {
-    heldBytes_ -= std::min(heldBytes_, found->second->bytes());
-    held_.erase(found);
-  }
-}
-
-void MessageQueue::refill() {
-  if (!overflow_ || lanes_.size() > options_.memoryMessages / 2 || heldBytes_ > options_.memoryBytes / 2) {
-    return;
-  }
-  std::vector<store::MessageRecord> rows;
-  const base::Status status = store_.read([&](store::Transaction& tx) {
-    rows = tx.messages().readyAfter(loadedUpTo_, std::min(kRefillBatch, options_.memoryMessages));
-  });
-  if (!status) {
-    spdlog::error("ready messages could not be read, trying again: {}", status.error().message);
-    loop_.after(kReadRetry, [this] { refill(); });
-    return;
-  }
-  if (rows.empty()) {
-    overflow_ = false;
-    return;
-  }
-  std::vector<MessagePtr> messages = loadMessages(store_, rows);
-  if (messages.empty()) {
-    loop_.after(kReadRetry, [this] { refill(); });
-    return;
-  }
-  loadedUpTo_ = rows.back().id;
-  for (MessagePtr& message : messages) {
-    hold(std::move(message));
-  }
-  if (listener_ != nullptr) {
-    listener_->onReady();
-  }
-}
-
-void MessageQueue::takeWoken(const std::vector<store::MessageRecord>& rows) {
-  if (rows.empty()) {
-    return;
-  }
-  std::vector<MessagePtr> messages = loadMessages(store_, rows);
-  for (MessagePtr& message : messages) {
-    push(std::move(message));
-  }
-  if (messages.empty()) {  // refill() tries again
-    readAgainFrom(std::min_element(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; })->id);
-  }
-  listener_->onReady();
 }
 
 void MessageQueue::wakeDue(base::Time now, std::function<void(std::optional<std::int64_t>)> done) {
@@ -388,15 +312,17 @@ void MessageQueue::wakeDue(base::Time now, std::function<void(std::optional<std:
         return base::Status();
       },
       [this, woken, done = std::move(done)] {
-        takeWoken(woken->rows);
+        memory_.push(woken->rows);
+        if (!woken->rows.empty()) {
+          listener_->onReady();
+        }
         done(woken->next);
       });
 }
 
 void MessageQueue::cancelScheduled(MessageId id, Done done) {
-  const auto held = held_.find(id);
-  if (held != held_.end()) {
-    if (MessagePtr waiting = lanes_.take(*held->second)) {
+  if (const MessagePtr held = memory_.find(id)) {
+    if (MessagePtr waiting = lanes_.take(*held)) {
       settle(std::move(waiting), {}, {}, std::move(done));
     } else {
       done(base::Status());  // it is being delivered
@@ -439,7 +365,7 @@ void MessageQueue::endTrace(MessageId trace) {
 
 void MessageQueue::forgetFlow(const std::string& flowId) {
   for (const MessagePtr& message : lanes_.takeFlow(flowId)) {
-    forget(*message);
+    memory_.forget(*message);
   }
 }
 
@@ -487,7 +413,7 @@ void MessageQueue::unparkFlow(const std::string& flowId, store::Unit also, Done 
       },
       [this, first, done = std::move(done)] {
         if (*first) {
-          readAgainFrom(**first);
+          memory_.readAgainFrom(**first);
           listener_->onScheduled(0);  // timers among them may be due
         }
         done(base::Status());
@@ -509,7 +435,7 @@ void MessageQueue::makeRetriesReady(std::vector<Instance> instances) {
       },
       [this, first] {
         if (*first) {
-          readAgainFrom(**first);
+          memory_.readAgainFrom(**first);
         }
       });
 }

@@ -13,7 +13,6 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -21,6 +20,7 @@
 #include "queue/commit_line.h"
 #include "queue/message.h"
 #include "queue/ready_lanes.h"
+#include "queue/ready_memory.h"
 #include "queue/stored_messages.h"
 #include "queue/traces.h"
 #include "store/store.h"
@@ -123,19 +123,11 @@ class MessageQueue {
   void enterTrace(const Emission& emission);
   void takeBack(const Emission& emission);
   void submitSurely(const std::string& flowId, store::Unit unit, std::function<void()> committed);
-  bool crowded() const;
-  void push(MessagePtr message);
-  void hold(MessagePtr message);
-  void readAgainFrom(MessageId id);
-  void takeWoken(const std::vector<store::MessageRecord>& rows);
   void add(const std::vector<MessagePtr>& messages);
   void endTrace(MessageId trace);
-  void refill();
-  void forget(const Message& message);
   void forgetFlow(const std::string& flowId);
 
   store::Store& store_;
-  base::Executor& loop_;
   QueueOptions options_;
   QueueListener* listener_ = nullptr;
   std::unique_ptr<MessageNames> names_;
@@ -144,10 +136,7 @@ class MessageQueue {
   CommitLine line_;
   ReadyLanes lanes_;
   Traces traces_;
-  std::unordered_map<MessageId, MessagePtr> held_;  // in memory: waiting or claimed
-  std::size_t heldBytes_ = 0;
-  bool overflow_ = false;      // ready rows with ids above loadedUpTo_ may be in the table only
-  MessageId loadedUpTo_ = 0;
+  ReadyMemory memory_;
 };
 
 }  // namespace patchbay::queue
