@@ -17,15 +17,16 @@ bool OperationThread::owns(const OperationRecord& operation) const {
 }
 
 base::Status OperationThread::resume() {
+  const std::lock_guard lock(mutex_);
   base::Status status = store_.read([this](Transaction& tx) {
-    const std::lock_guard lock(mutex_);
     for (OperationRecord& operation : tx.operations().byStatus("in-progress")) {
       if (owns(operation)) {
         waiting_.push_back(std::move(operation));
       }
     }
   });
-  if (status && !thread_.joinable()) {
+  if (status) {
+    resumed_ = true;
     thread_ = std::thread([this] { run(); });
   }
   return status;
@@ -45,6 +46,9 @@ void OperationThread::end() {
 void OperationThread::add(OperationRecord operation) {
   {
     const std::lock_guard lock(mutex_);
+    if (!resumed_) {
+      return;  // resume() reads its row
+    }
     waiting_.push_back(std::move(operation));
   }
   wake_.notify_all();

@@ -33,7 +33,7 @@ class OperationThread {
   OperationThread& operator=(const OperationThread&) = delete;
 
   bool owns(const OperationRecord& operation) const;
-  base::Status resume();  // starts the thread, with what was cut off
+  base::Status resume();  // once: starts the thread, with what was cut off
   void end();
   void add(OperationRecord operation);  // its row is stored
   bool ending() const;
@@ -49,6 +49,7 @@ class OperationThread {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<OperationRecord> waiting_;  // under mutex_
+  bool resumed_ = false;                 // under mutex_
   bool ending_ = false;                  // under mutex_
   std::thread thread_;
 };
