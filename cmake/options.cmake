@@ -9,6 +9,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
 
 option(PATCHBAY_WERROR "Warnings are errors" ON)
 option(PATCHBAY_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+set(PATCHBAY_TESTED_ROOMS "" CACHE STRING "Rooms whose unit tests are built, and nothing of tests/ that is not end to end; empty = all")
 set(PATCHBAY_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
 
 if(PATCHBAY_SANITIZE)

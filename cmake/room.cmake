@@ -29,7 +29,7 @@ function(room name)
   target_link_libraries(room_${name} PUBLIC ${rooms} ${ROOM_LIBS} Threads::Threads)
   room_warnings(room_${name})
   room_precompiled(room_${name})
-  if(tests)
+  if(tests AND (NOT PATCHBAY_TESTED_ROOMS OR name IN_LIST PATCHBAY_TESTED_ROOMS))
     room_test(${name}_test SOURCES ${tests} DEPENDS ${name})
   endif()
 endfunction()
@@ -45,7 +45,7 @@ function(room_test program)
   target_compile_definitions(${program} PRIVATE
     PATCHBAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PATCHBAY_BINARY_DIR="${CMAKE_BINARY_DIR}")
   room_warnings(${program})
-  room_precompiled(${program})
+  test_precompiled(${program})
   add_test(NAME ${program} COMMAND ${program})
   set_tests_properties(${program} PROPERTIES TIMEOUT 300 LABELS unit)
 endfunction()
@@ -57,16 +57,30 @@ function(room_warnings target)
   endif()
 endfunction()
 
-# One precompiled header for all rooms: the standard library and Boost.JSON, nothing of ours.
+# Two precompiled headers: that of the rooms holds the standard library, Boost.JSON and Boost.Asio's pool, nothing of ours; that of
+# the test programs GoogleTest and GoogleMock too, which cost more than most tests to read.
+set(PRECOMPILED
+  <algorithm> <atomic> <chrono> <condition_variable> <cstdint> <deque> <filesystem> <functional> <future> <map> <memory> <mutex>
+  <optional> <set> <span> <string> <string_view> <unordered_map> <variant> <vector> <boost/json.hpp> <boost/asio/thread_pool.hpp>)
+
 function(room_precompiled target)
-  if(NOT TARGET patchbay_precompiled)
-    file(WRITE "${CMAKE_BINARY_DIR}/precompiled.cc.in" "// carries the precompiled header\n")
-    configure_file("${CMAKE_BINARY_DIR}/precompiled.cc.in" "${CMAKE_BINARY_DIR}/precompiled.cc" COPYONLY)
-    add_library(patchbay_precompiled OBJECT "${CMAKE_BINARY_DIR}/precompiled.cc")
-    target_link_libraries(patchbay_precompiled PUBLIC Boost::json Threads::Threads)
-    target_precompile_headers(patchbay_precompiled PRIVATE
-      <algorithm> <atomic> <chrono> <cstdint> <deque> <functional> <map> <memory> <mutex> <optional> <set> <span>
-      <string> <string_view> <unordered_map> <variant> <vector> <boost/json.hpp>)
+  precompile(patchbay_precompiled ${target} LIBS Boost::json Threads::Threads HEADERS ${PRECOMPILED})
+endfunction()
+
+function(test_precompiled target)
+  precompile(patchbay_precompiled_tests ${target}
+    LIBS Boost::json Threads::Threads GTest::gtest GTest::gmock HEADERS ${PRECOMPILED} <gmock/gmock.h> <gtest/gtest.h>)
+endfunction()
+
+# precompile(<name> <target> LIBS <library>... HEADERS <header>...): `target` uses the precompiled header `name`, made at first use.
+function(precompile name target)
+  cmake_parse_arguments(HEADER "" "" "LIBS;HEADERS" ${ARGN})
+  if(NOT TARGET ${name})
+    file(WRITE "${CMAKE_BINARY_DIR}/${name}.cc.in" "// carries a precompiled header\n")
+    configure_file("${CMAKE_BINARY_DIR}/${name}.cc.in" "${CMAKE_BINARY_DIR}/${name}.cc" COPYONLY)
+    add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/${name}.cc")
+    target_link_libraries(${name} PUBLIC ${HEADER_LIBS})
+    target_precompile_headers(${name} PRIVATE ${HEADER_HEADERS})
   endif()
-  target_precompile_headers(${target} REUSE_FROM patchbay_precompiled)
+  target_precompile_headers(${target} REUSE_FROM ${name})
 endfunction()

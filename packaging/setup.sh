@@ -1,7 +1,7 @@
 # What ./run and ./test share: setting a machine up and building. Sourced by them, from the project's folder.
 #
 #   setUpMachine run test        installs what packaging/packages/{run,test}.txt name and is missing
-#   setUpNode                      npm packages of runtime-js/ and connectors/, when their lock files have changed
+#   setUpNode                      npm packages of runtime-js/ and backoffice/, where their lock file has changed
 #   buildPreset release [target]   configures if needed and builds with all cores
 #
 # Everything is skipped that is already as it should be. PATCHBAY_SKIP_SETUP=1 skips the first two altogether,
@@ -71,7 +71,7 @@ setUpMachine() {
     die "This sets up Debian 12 only. Elsewhere install the equivalents of packaging/packages/*.txt and set PATCHBAY_SKIP_SETUP=1."
   local missing=()
   mapfile -t missing < <(missingPackages "$@")
-  if ! npmStampsFit && ! command -v npm >/dev/null; then
+  if ! npmStampFits runtime-js && ! command -v npm >/dev/null; then
     mapfile -t -O "${#missing[@]}" missing < <(missingPackages node)
   fi
   [ "${#missing[@]}" = 0 ] || installPackages "${missing[@]}"
@@ -79,7 +79,6 @@ setUpMachine() {
 
 # A stamp lies in node_modules itself: whoever removes the folder removes it too.
 npmStampFits() { [ "$(sha256sum <"$1/package-lock.json")" = "$(cat "$1/node_modules/.patchbay-lock" 2>/dev/null)" ]; }
-npmStampsFit() { npmStampFits runtime-js && npmStampFits connectors; }
 
 pinnedNode() {
   local file
@@ -110,10 +109,10 @@ setUpNode() {
     ln -sfn "../${node#runtime-js/node_modules/}" runtime-js/node_modules/.bin/node
     npmStamp runtime-js
   fi
-  if ! npmStampFits connectors; then
-    node=$PWD/$(pinnedNode)
-    npmInstall connectors "$node" "$PWD/runtime-js/node_modules/npm/bin/npm-cli.js"
-    npmStamp connectors
+  # With the npm and Node that runtime-js brings: Debian's are too old for what builds the page.
+  if ! npmStampFits backoffice; then
+    npmInstall backoffice "$PWD/runtime-js/node_modules/.bin/node" "$PWD/runtime-js/node_modules/npm/bin/npm-cli.js"
+    npmStamp backoffice
   fi
 }
 

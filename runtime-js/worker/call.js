@@ -28,8 +28,27 @@ class Call {
         this._held = frame.held === true;
         this._emissions = new Emissions(frame.id, runtime.channel, runtime.holdClock, runtime.limits);
         this._pending = null;
+        this._atEnd = null;
+        this._began = performance.now();
         this._q = 0;
         this._reportedLateSend = false;
+    }
+
+    // When the engine ends the call, in the time of performance.now().
+    get deadline() {
+        return this._began + (this.frame.deadlineMs ?? Infinity);
+    }
+
+    // fn() is called once the call has ended, however it did. Answers what takes that back.
+    atEnd(fn) {
+        this._atEnd ??= new Set();
+        this._atEnd.add(fn);
+        return () => this._atEnd.delete(fn);
+    }
+
+    _ended() {
+        this.settled = true;
+        this._atEnd?.forEach(fn => fn());
     }
 
     // The flow the call belongs to; its members must be copied before a component may touch them.
@@ -207,7 +226,7 @@ class Call {
 
     // The attempt is fenced: nothing of it counts any more.
     cancel() {
-        this.settled = true;
+        this._ended();
         this.cancelled = true;
         this._emissions.take();
         const waiting = this._pending ? [...this._pending.values()] : [];
@@ -219,7 +238,7 @@ class Call {
     }
 
     _settle() {
-        this.settled = true;
+        this._ended();
         if (!this._pending || this._pending.size === 0) {
             this.runtime.forget(this);
         }

@@ -4,20 +4,15 @@
 //
 // Calls run concurrently. Which call a stray error belongs to is told by the async context each call runs in.
 
-const { AsyncLocalStorage } = require('node:async_hooks');
-const path = require('node:path');
-
+const { EngineProcess } = require('../engine_process');
 const { Call } = require('./call');
 const { HoldClock } = require('./emissions');
-const { Loader } = require('./loader');
-const { serialiseFailure } = require('./failure');
 const { runMethod } = require('./method_call');
 const { runStatic } = require('./static_call');
 const { runAuth } = require('./auth/auth_call');
 const { runInspect } = require('./inspection');
 const { runQuota } = require('./quota');
 
-const kProtocol = 1;
 const kLimits = { messageBytes: 15728640, documentBytes: 16777216, holdMs: 20, holdCount: 64, holdBytes: 1048576 };
 
 const kRunners = new Map([
@@ -44,33 +39,25 @@ class Flow {
 
 const kNoFlow = new Flow({});
 
-class Runtime {
+class Runtime extends EngineProcess {
 
-    // die(reason): ends the process with an error.
-    constructor(die) {
-        this.die = die;
-        this.channel = null;
-        this.limits = kLimits;
+    constructor() {
+        super('Worker', kLimits);
         this.holdClock = new HoldClock(kLimits.holdMs);
-        this.loader = null;
-        this.apiUrl = '';
-        this.gridInstanceId = '';
         this._flows = new Map();
-        this._calls = new Map();
-        this._current = new AsyncLocalStorage();
     }
 
     onFrame(frame) {
         switch (frame.t) {
-        case 'call': return this._onCall(frame);
-        case 'reply': return this._calls.get(frame.id)?.onReply(frame);
-        case 'cancel': return this._calls.get(frame.id)?.cancel();
         case 'flow': return void this._flows.set(frame.key, new Flow(frame.flow || {}));
         case 'unflow': return void this._flows.delete(frame.key);
-        case 'ping': return this._onPing(frame);
-        case 'hello': return this._onHello(frame);
-        default: return this.die(`unknown frame type ${JSON.stringify(frame.t)}`);
+        default: return super.onFrame(frame);
         }
+    }
+
+    onHello(frame) {
+        super.onHello(frame);
+        this.holdClock = new HoldClock(this.limits.holdMs);
     }
 
     flow(key) {
@@ -82,43 +69,8 @@ class Runtime {
         return this._current.getStore();
     }
 
-    // Whatever was thrown, as it travels; stacks name files as seen from the revision.
-    failure(thrown) {
-        const failure = serialiseFailure(thrown);
-        if (failure.stack && this.loader) {
-            failure.stack = failure.stack.replaceAll(this.loader.root + path.sep, '');
-        }
-        return failure;
-    }
-
-    forget(call) {
-        this._calls.delete(call.id);
-    }
-
-    _onHello(frame) {
-        if (frame.protocol !== kProtocol) {
-            this.die(`the engine speaks protocol ${frame.protocol}, this worker speaks ${kProtocol}`);
-            return;
-        }
-        this.limits = { ...kLimits, ...frame.limits };
-        this.holdClock = new HoldClock(this.limits.holdMs);
-        this.loader = new Loader(frame.root);
-        this.apiUrl = String(frame.apiUrl || '').replace(/\/+$/, '');
-        this.gridInstanceId = frame.gridInstanceId || '';
-        this.channel.send({ t: 'ready', node: process.versions.node });
-    }
-
-    _onPing(frame) {
-        const { heapUsed, rss } = process.memoryUsage();
-        this.channel.send({ t: 'pong', n: frame.n, heap: heapUsed, rss });
-    }
-
-    _onCall(frame) {
+    onCall(frame) {
         const runner = kRunners.get(frame.m);
-        if (!this.loader || !Number.isSafeInteger(frame.id)) {
-            this.die('a call came before hello, or without a number as id');
-            return;
-        }
         const call = new Call(this, frame);
         this._calls.set(call.id, call);
         if (!runner) {

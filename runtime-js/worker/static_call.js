@@ -18,7 +18,11 @@ async function runStatic(call) {
     }
     prepare(component, frame);
     const transform = frame.transform ? transformOf(call, frame.transform) : null;
-    await method.call(component.self(), new Context(call));
+    const result = method.call(component.self(), new Context(call));
+    if (frame.quota === true) {
+        call.begun();
+    }
+    await result;
     const content = call.collected[frame.outPort];
     const value = transform && content !== undefined ? await transform(content) : content;
     return value === undefined ? null : value;

@@ -1,7 +1,6 @@
 #include "access/acl.h"
 
-#include <algorithm>
-
+#include "access/connector_access.h"
 #include "base/json.h"
 #include "store/settings.h"
 
@@ -98,39 +97,9 @@ base::Result<std::vector<AclRule>> rulesOf(const json::value& body, AclType type
 json::array toJson(const std::vector<AclRule>& rules) {
   json::array list;
   for (const AclRule& rule : rules) {
-    json::object item;
-    item["role"] = rule.role;
-    item["resource"] = rule.resource;
-    item["action"] = json::toArray(rule.action);
-    item["attributes"] = json::toArray(rule.attributes);
-    list.emplace_back(std::move(item));
+    list.emplace_back(wireRule(rule));
   }
   return list;
-}
-
-bool has(const std::vector<std::string>& texts, std::string_view text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
-
-bool isRoleOf(const Caller& caller, std::string_view role) {
-  if (caller.hasScope(role) || (!role.empty() && role == caller.email)) {
-    return true;
-  }
-  const auto at = caller.email.rfind('@');
-  return role.size() > 1 && role.front() == '@' && at != std::string::npos &&
-         role == std::string_view(caller.email).substr(at);
-}
-
-bool denies(const AclRule& rule, std::string_view action) {
-  return has(rule.action, "!*") || has(rule.action, "!" + std::string(action));
-}
-
-bool allows(const AclRule& rule, std::string_view action) {
-  return has(rule.action, "*") || has(rule.action, action);
-}
-
-bool shows(const AclRule& rule, bool isPrivate) {
-  return has(rule.attributes, "*") || has(rule.attributes, isPrivate ? "private" : "non-private");
 }
 
 std::string_view textOf(RouteAction action) {
@@ -186,84 +155,67 @@ base::Result<AclType> Acl::typeOf(std::string_view name) {
                     "There are no rules of type " + std::string(name) + ": see GET /acl-types.");
 }
 
-std::shared_ptr<const Acl::Rules> Acl::list(AclType type) const {
+std::shared_ptr<const AclRules> Acl::list(AclType type) const {
   const std::lock_guard lock(mutex_);
   return type == AclType::kRoutes ? routes_ : components_;
 }
 
-void Acl::set(AclType type, Rules rules) {
-  auto swapped = std::make_shared<const Rules>(std::move(rules));
+void Acl::set(AclType type, AclRules rules) {
+  auto swapped = std::make_shared<const AclRules>(std::move(rules));
   const std::lock_guard lock(mutex_);
   (type == AclType::kRoutes ? routes_ : components_) = std::move(swapped);
 }
 
 boost::json::array Acl::rules(AclType type) const { return toJson(*list(type)); }
 
-base::Result<boost::json::array> Acl::replace(AclType type, const boost::json::value& body) {
+base::Result<boost::json::array> Acl::replace(AclType type, const boost::json::value& body,
+                                              const store::Unit& also) {
   auto rules = rulesOf(body, type);
   if (!rules) {
     return rules.error();
   }
   json::array stored = toJson(*rules);
-  const std::string text = json::write(json::value(stored));
-  if (text.size() > kMaxListBytes) {
-    return base::fail(base::Code::kTooLarge, "The list is over 4 MiB. It was not changed.");
-  }
   const std::lock_guard writing(writing_);
-  auto status = store_.write([&](store::Transaction& rows) -> base::Status {
-    rows.settings().put(kKind, nameOf(type), text);
-    return {};
-  });
-  if (!status) {
+  if (auto status = write(type, std::move(*rules), also); !status) {
     return status.error();
   }
-  set(type, std::move(*rules));
   return stored;
 }
 
-bool Acl::covers(std::string_view resource, std::string_view name) {
-  if (resource == "*" || resource == name) {
-    return true;
+base::Status Acl::editComponents(const Change& change, const store::Unit& also) {
+  const std::lock_guard writing(writing_);
+  auto rules = change(*list(AclType::kComponents));
+  if (!rules) {
+    return rules.error();
   }
-  if (resource.ends_with(".*")) {
-    resource.remove_suffix(2);
+  if (rules->size() > kMaxRules) {
+    return base::fail(base::Code::kTooLarge, "A list holds at most 10000 rules. It was not changed.");
   }
-  return !resource.empty() && name.size() > resource.size() && name.starts_with(resource) &&
-         name[resource.size()] == '.';
+  return write(AclType::kComponents, std::move(*rules), also);
 }
 
-bool Acl::mayList(const Caller* signedIn, std::string_view component, bool isPrivate) const {
-  const Caller& caller = signedIn == nullptr ? anyUser() : *signedIn;
-  bool allowed = caller.isAdmin() && !isPrivate;
-  for (const AclRule& rule : *list(AclType::kComponents)) {
-    if (!covers(rule.resource, component) || !isRoleOf(caller, rule.role)) {
-      continue;
-    }
-    if (denies(rule, "read") && !caller.isAdmin()) {
-      return false;
-    }
-    allowed = allowed || ((allows(rule, "read") || allows(rule, "use")) && shows(rule, isPrivate));
+base::Status Acl::write(AclType type, AclRules rules, const store::Unit& also) {
+  const std::string text = json::write(json::value(toJson(rules)));
+  if (text.size() > kMaxListBytes) {
+    return base::fail(base::Code::kTooLarge, "The list is over 4 MiB. It was not changed.");
   }
-  return allowed;
+  auto status = store_.write([&](store::Transaction& rows) -> base::Status {
+    rows.settings().put(kKind, nameOf(type), text);
+    return also ? also(rows) : base::Status();
+  });
+  if (status) {
+    set(type, std::move(rules));
+  }
+  return status;
+}
+
+bool Acl::mayList(const Caller* caller, std::string_view component, bool isPrivate) const {
+  return access::mayList(*list(AclType::kComponents), caller == nullptr ? anyUser() : *caller,
+                         component, isPrivate);
 }
 
 bool Acl::mayUse(const Caller& caller, std::string_view component, bool isPrivate) const {
-  if (caller.isAdmin()) {
-    return true;
-  }
-  bool allowed = false;
-  for (const AclRule& rule : *list(AclType::kComponents)) {
-    if (!covers(rule.resource, component) || !isRoleOf(caller, rule.role)) {
-      continue;
-    }
-    if (denies(rule, "use")) {
-      return false;
-    }
-    // "private" hides from lists only: who sees the public ones may use the private ones too.
-    const bool admits = shows(rule, isPrivate) || (isPrivate && shows(rule, false));
-    allowed = allowed || (allows(rule, "use") && admits);
-  }
-  return allowed;
+  return access::mayUse(*list(AclType::kComponents), caller, component, isPrivate);
 }
 
 bool Acl::mayCall(const Caller& caller, std::string_view family, RouteAction action) const {

@@ -5,26 +5,20 @@
 // Administrators pass component rules; what is private stays out of their lists unless a rule shows it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <boost/json.hpp>
 
+#include "access/acl_rule.h"
 #include "access/caller.h"
 #include "base/result.h"
 #include "store/store.h"
 
 namespace patchbay::access {
-
-struct AclRule {
-  std::string role;
-  std::string resource;
-  std::vector<std::string> action;
-  std::vector<std::string> attributes;
-};
 
 enum class AclType { kRoutes, kComponents };
 enum class RouteAction { kRead, kCreate, kUpdate, kDelete };
@@ -36,8 +30,12 @@ class Acl {
 
   static base::Result<AclType> typeOf(std::string_view name);  // kNotFound
   boost::json::array rules(AclType type) const;
-  // The whole list, as POSTed (null = empty). The list as stored. kInvalid names the index.
-  base::Result<boost::json::array> replace(AclType type, const boost::json::value& body);
+  std::shared_ptr<const AclRules> list(AclType type) const;
+  // The whole list, as POSTed (null = empty). The list as stored. kInvalid names the index. `also` goes in the same commit.
+  base::Result<boost::json::array> replace(AclType type, const boost::json::value& body, const store::Unit& also = {});
+  // What `change` makes of the component rules, with no other change in between; its error is the answer, and changes nothing.
+  using Change = std::function<base::Result<AclRules>(const AclRules& rules)>;
+  base::Status editComponents(const Change& change, const store::Unit& also = {});
 
   // A component in lists. Without a caller: as role "user" sees it.
   bool mayList(const Caller* caller, std::string_view component, bool isPrivate) const;
@@ -46,19 +44,15 @@ class Acl {
   // A family of routes ("flows").
   bool mayCall(const Caller& caller, std::string_view family, RouteAction action) const;
 
-  // Does a rule's resource cover this name: "*", the name, "prefix.*" or "prefix".
-  static bool covers(std::string_view resource, std::string_view name);
-
  private:
-  using Rules = std::vector<AclRule>;
-  std::shared_ptr<const Rules> list(AclType type) const;
-  void set(AclType type, Rules rules);
+  void set(AclType type, AclRules rules);
+  base::Status write(AclType type, AclRules rules, const store::Unit& also);  // under writing_
 
   store::Store& store_;
   std::mutex writing_;
   mutable std::mutex mutex_;
-  std::shared_ptr<const Rules> routes_;      // under mutex_
-  std::shared_ptr<const Rules> components_;  // under mutex_
+  std::shared_ptr<const AclRules> routes_;      // under mutex_
+  std::shared_ptr<const AclRules> components_;  // under mutex_
 };
 
 }  // namespace patchbay::access

@@ -46,12 +46,12 @@ TEST_F(AclTest, AnEmptyListLocksAllButAdminsAndStaysEmpty) {
 }
 
 TEST_F(AclTest, PrefixesWithAndWithoutStarCoverWhatIsBelow) {
-  EXPECT_TRUE(Acl::covers("acme.trello", "acme.trello.core.Make"));
-  EXPECT_TRUE(Acl::covers("acme.trello.*", "acme.trello.core.Make"));
-  EXPECT_TRUE(Acl::covers("acme.trello.core.Make", "acme.trello.core.Make"));
-  EXPECT_FALSE(Acl::covers("acme.trell", "acme.trello.core.Make"));
-  EXPECT_FALSE(Acl::covers("", "acme.trello.core.Make"));
-  EXPECT_TRUE(Acl::covers("*", "anything"));
+  EXPECT_TRUE(covers("acme.trello", "acme.trello.core.Make"));
+  EXPECT_TRUE(covers("acme.trello.*", "acme.trello.core.Make"));
+  EXPECT_TRUE(covers("acme.trello.core.Make", "acme.trello.core.Make"));
+  EXPECT_FALSE(covers("acme.trell", "acme.trello.core.Make"));
+  EXPECT_FALSE(covers("", "acme.trello.core.Make"));
+  EXPECT_TRUE(covers("*", "anything"));
 }
 
 TEST_F(AclTest, ADenialWinsForUsersAndDoesNotBindAdmins) {

@@ -184,7 +184,8 @@ std::vector<std::pair<std::string, boost::json::value>> SystemConfiguration::all
   return pairs;
 }
 
-base::Status SystemConfiguration::put(const std::string& key, const boost::json::value& value) {
+base::Status SystemConfiguration::put(const std::string& key, const boost::json::value& value,
+                                      const store::Unit& also) {
   const std::string written = json::write(value);
   if (auto refused = checkPair(key, value, written); !refused) {
     return refused;
@@ -192,7 +193,7 @@ base::Status SystemConfiguration::put(const std::string& key, const boost::json:
   const std::lock_guard writing(writing_);
   auto status = store_.write([&](store::Transaction& rows) -> base::Status {
     rows.settings().put(kKind, key, written);
-    return {};
+    return also ? also(rows) : base::Status();
   });
   if (status) {
     auto pairs = std::make_shared<Pairs>(*snapshot());
@@ -202,7 +203,7 @@ base::Status SystemConfiguration::put(const std::string& key, const boost::json:
   return status;
 }
 
-base::Status SystemConfiguration::erase(const std::string& key) {
+base::Status SystemConfiguration::erase(const std::string& key, const store::Unit& also) {
   const std::lock_guard writing(writing_);
   auto pairs = std::make_shared<Pairs>(*snapshot());
   if (pairs->erase(key) == 0) {
@@ -210,7 +211,7 @@ base::Status SystemConfiguration::erase(const std::string& key) {
   }
   auto status = store_.write([&](store::Transaction& rows) -> base::Status {
     rows.settings().erase(kKind, key);
-    return {};
+    return also ? also(rows) : base::Status();
   });
   if (status) {
     publish(std::move(pairs), key);

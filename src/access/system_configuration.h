@@ -46,8 +46,10 @@ class SystemConfiguration {
   // Every pair stored, by key, without the token secret.
   std::vector<std::pair<std::string, boost::json::value>> all() const;
 
-  base::Status put(const std::string& key, const boost::json::value& value);  // upsert; kInvalid
-  base::Status erase(const std::string& key);                                 // kNotFound
+  // `also` goes in the same commit.
+  base::Status put(const std::string& key, const boost::json::value& value,
+                   const store::Unit& also = {});                         // upsert; kInvalid
+  base::Status erase(const std::string& key, const store::Unit& also = {});  // kNotFound
 
   // Told after a change is durable, on the thread that made it, with the key.
   void onChange(std::function<void(const std::string& key)> told);

@@ -27,7 +27,7 @@ UserRemoval::UserRemoval(store::Store& store, Users& users, base::Random& random
 void UserRemoval::addStep(Step step) { steps_.push_back(std::move(step)); }
 
 base::Result<std::string> UserRemoval::begin(const std::string& userId,
-                                             const std::string& askedBy) {
+                                             const std::string& askedBy, const store::Unit& also) {
   if (auto user = users_.byId(userId); !user) {
     return user.error();
   }
@@ -47,7 +47,7 @@ base::Result<std::string> UserRemoval::begin(const std::string& userId,
     operation.document = json::write(json::object{
         {"userId", userId}, {"stepsDone", 0}, {"stepsTotal", steps_.size() + 1}});
     rows.operations().put(operation);
-    return {};
+    return also ? also(rows) : base::Status();
   });
   if (!status) {
     return status.error();

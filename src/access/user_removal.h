@@ -30,7 +30,8 @@ class UserRemoval {
   base::Status resume() { return thread_.resume(); }
 
   // The ticket; that of the removal at work when there is one. kNotFound.
-  base::Result<std::string> begin(const std::string& userId, const std::string& askedBy);
+  // `also` goes in the commit of a new ticket.
+  base::Result<std::string> begin(const std::string& userId, const std::string& askedBy, const store::Unit& also = {});
   // {"status","stepsDone","stepsTotal"}, also when the user is gone. kNotFound.
   base::Result<boost::json::object> status(const std::string& userId, const std::string& ticket);
 

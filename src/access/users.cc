@@ -157,7 +157,8 @@ base::Result<User> Users::fromBody(const json::object& body, bool honourScope) {
   return user;
 }
 
-base::Result<User> Users::create(const json::object& body, bool honourScope) {
+base::Result<User> Users::create(const json::object& body, bool honourScope,
+                                 const Also& also) {
   const json::value* password = json::find(body, "password");
   if (password == nullptr || !password->is_string()) {
     return invalid("\"password\" is required.");
@@ -173,13 +174,13 @@ base::Result<User> Users::create(const json::object& body, bool honourScope) {
   user->id = base::newHexId(random_);
   user->passwordHash = std::move(*hash);
   user->created = base::toIso(clock_.now());
-  if (auto status = insert(*user); !status) {
+  if (auto status = insert(*user, also); !status) {
     return status.error();
   }
   return user;
 }
 
-base::Status Users::insert(const User& user) {
+base::Status Users::insert(const User& user, const Also& also) {
   auto status = store_.write([&](store::Transaction& rows) -> base::Status {
     if (auto taken = nameTaken(rows, user); !taken) {
       return taken;
@@ -188,7 +189,7 @@ base::Status Users::insert(const User& user) {
     if (onCreate_) {
       onCreate_(rows, user);
     }
-    return {};
+    return also ? also(rows, user) : base::Status();
   });
   if (status && afterCreate_) {
     afterCreate_();
@@ -279,8 +280,8 @@ base::Result<User> Users::authenticate(std::string_view login, std::string_view 
   return user;
 }
 
-base::Status Users::save(const User& user) {
-  auto status = store_.write([&user](store::Transaction& rows) -> base::Status {
+base::Status Users::save(const User& user, const Also& also) {
+  auto status = store_.write([&](store::Transaction& rows) -> base::Status {
     if (!rows.users().byId(user.id)) {
       return base::fail(base::Code::kNotFound, "User " + user.id + " was not found.");
     }
@@ -288,7 +289,7 @@ base::Status Users::save(const User& user) {
       return taken;
     }
     rows.users().update(user.toRecord());
-    return {};
+    return also ? also(rows, user) : base::Status();
   });
   forget(user.id);
   return status;
@@ -326,7 +327,8 @@ base::Status Users::resetPassword(std::string_view login, std::string_view passw
   return save(*user);
 }
 
-base::Result<User> Users::update(std::string_view userId, const json::object& body) {
+base::Result<User> Users::update(std::string_view userId, const json::object& body,
+                                 const Also& also) {
   const std::lock_guard writing(writing_);
   auto user = byId(userId);
   if (!user) {
@@ -354,7 +356,7 @@ base::Result<User> Users::update(std::string_view userId, const json::object& bo
   if (auto status = takeMetadata(body, user->metadata); !status) {
     return status.error();
   }
-  if (auto status = save(*user); !status) {
+  if (auto status = save(*user, also); !status) {
     return status.error();
   }
   return user;

@@ -29,7 +29,9 @@ class Users {
         const base::Clock& clock);
 
   // Body of POST /user. `honourScope`: the caller is an admin.
-  base::Result<User> create(const boost::json::object& body, bool honourScope);
+  // `also` goes in the commit that makes him.
+  using Also = std::function<base::Status(store::Transaction& rows, const User& user)>;
+  base::Result<User> create(const boost::json::object& body, bool honourScope, const Also& also = {});
   // Told of each user created: `inUnit` inside the unit that makes him, `after` when it has committed. Before the first create.
   void onCreate(std::function<void(store::Transaction& rows, const User& user)> inUnit, std::function<void()> after);
   // The first administrator, and the rule that nobody registers himself (R29); only while there is no user. True: made.
@@ -45,7 +47,7 @@ class Users {
   base::Result<User> byLogin(std::string_view login);
   base::Result<std::vector<User>> all();
   // Body of PUT /users/:userId: email, scope, vendor, metadata; others are ignored.
-  base::Result<User> update(std::string_view userId, const boost::json::object& body);
+  base::Result<User> update(std::string_view userId, const boost::json::object& body, const Also& also = {});
   base::Status remove(std::string_view userId);
 
   // What a token of this user may do now. Cached; kNotFound when the user is gone, kUnauthorized when not active.
@@ -55,8 +57,8 @@ class Users {
 
  private:
   base::Result<User> fromBody(const boost::json::object& body, bool honourScope);
-  base::Status insert(const User& user);
-  base::Status save(const User& user);
+  base::Status insert(const User& user, const Also& also);
+  base::Status save(const User& user, const Also& also = {});
   base::Result<User> found(std::optional<store::UserRecord> record, std::string_view what);
   void forget(const std::string& userId);
 

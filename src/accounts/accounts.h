@@ -117,6 +117,7 @@ class Accounts {
   };
 
   Service serviceOf(std::string_view service) const;
+  void describeAuth(const std::string& service, boost::json::object& auth) const;
   base::Result<Service> usableService(const std::string& service) const;
   AuthRequest authRequest(const Service& service, std::string op, const Secret& secret) const;
   std::pair<std::string, std::string> iconAndLabel(const std::string& service) const;

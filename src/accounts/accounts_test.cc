@@ -225,6 +225,9 @@ TEST_F(AccountsTest, AssignsToComponentsOfItsServiceOnly) {
   const auto choices = accounts_->choices("ann", "acme.invoices.core.Make", "c1");
   ASSERT_TRUE(choices);
   EXPECT_NE(json::write(json::value(*choices)).find("\"componentAssigned\":true"), std::string::npos);
+  EXPECT_EQ(choices->at("auth").at("service"), "acme:invoices");
+  EXPECT_EQ(choices->at("auth").at("type"), "apiKey");
+  EXPECT_TRUE(choices->at("auth").as_object().contains("fields"));
   EXPECT_EQ(*accounts_->profileField("ann", "c1", "email"), json::value("ops@acme.test"));
   ASSERT_TRUE(accounts_->unassign("ann", "c1", ""));
   EXPECT_EQ(json::write(json::value(*accounts_->ofFlow("ann", false, "flow1"))), R"({"c1":null})");

@@ -175,6 +175,17 @@ base::Result<json::object> Accounts::choicesOfFlow(const std::string& userId, bo
   return json::object{{"components", std::move(components)}, {"services", std::move(services)}};
 }
 
+// What a form for a new account needs: the type of the account, and the fields of one with a key or a password.
+void Accounts::describeAuth(const std::string& service, json::object& auth) const {
+  const Service found = serviceOf(service);
+  if (found.module == nullptr) {
+    return;
+  }
+  auth["service"] = found.module->service;
+  auth["type"] = found.module->type;
+  auth["fields"] = found.module->fields;
+}
+
 base::Result<json::object> Accounts::choices(const std::string& userId, const std::string& type,
                                              const std::string& componentId) {
   if (!parts_.registry.find(type)) {
@@ -197,8 +208,9 @@ base::Result<json::object> Accounts::choices(const std::string& userId, const st
   if (!status) {
     return status.error();
   }
-  return json::object{{"componentType", type},
-                      {"auth", json::object{{"accounts", std::move(usable)}}}};
+  json::object auth{{"accounts", std::move(usable)}};
+  describeAuth(service, auth);
+  return json::object{{"componentType", type}, {"auth", std::move(auth)}};
 }
 
 base::Result<json::array> Accounts::flowsOf(const std::string& userId,

@@ -66,7 +66,8 @@ std::vector<std::string> ServiceConfiguration::ids() const {
   return ids;
 }
 
-base::Status ServiceConfiguration::put(const std::string& serviceId, json::object settings) {
+base::Status ServiceConfiguration::put(const std::string& serviceId, json::object settings,
+                                       const store::Unit& also) {
   if (serviceId.empty() || serviceId.size() > kMaxIdBytes) {
     return base::fail(base::Code::kInvalid, "\"serviceId\" must be a text of 1 to 200 bytes.");
   }
@@ -79,7 +80,7 @@ base::Status ServiceConfiguration::put(const std::string& serviceId, json::objec
   const std::lock_guard writing(writing_);
   auto status = store_.write([&](store::Transaction& tx) -> base::Status {
     tx.settings().put(kKind, serviceId, text);
-    return {};
+    return also ? also(tx) : base::Status();
   });
   if (status) {
     auto all = std::make_shared<All>(*snapshot());
@@ -89,7 +90,7 @@ base::Status ServiceConfiguration::put(const std::string& serviceId, json::objec
   return status;
 }
 
-base::Status ServiceConfiguration::erase(const std::string& serviceId) {
+base::Status ServiceConfiguration::erase(const std::string& serviceId, const store::Unit& also) {
   const std::lock_guard writing(writing_);
   auto all = std::make_shared<All>(*snapshot());
   if (all->erase(serviceId) == 0) {
@@ -97,7 +98,7 @@ base::Status ServiceConfiguration::erase(const std::string& serviceId) {
   }
   auto status = store_.write([&](store::Transaction& tx) -> base::Status {
     tx.settings().erase(kKind, serviceId);
-    return {};
+    return also ? also(tx) : base::Status();
   });
   if (status) {
     publish(std::move(all), serviceId);

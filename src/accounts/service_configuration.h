@@ -28,9 +28,10 @@ class ServiceConfiguration {
   boost::json::object get(std::string_view serviceId) const;
   bool has(std::string_view serviceId) const;
   std::vector<std::string> ids() const;
-  // Replaces all keys of the service. kInvalid.
-  base::Status put(const std::string& serviceId, boost::json::object settings);
-  base::Status erase(const std::string& serviceId);  // kNotFound
+  // Replaces all keys of the service. kInvalid. `also` goes in the same commit.
+  base::Status put(const std::string& serviceId, boost::json::object settings,
+                   const store::Unit& also = {});
+  base::Status erase(const std::string& serviceId, const store::Unit& also = {});  // kNotFound
   // Told after a change, on the thread that made it, with the service.
   void onChange(std::function<void(const std::string& serviceId)> told);
 

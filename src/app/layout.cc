@@ -16,6 +16,7 @@ base::Result<Layout> findLayout() {
                       "The Node side is missing at " + (share / "runtime-js").string() + ": install or build Patchbay anew.");
   }
   layout.catalogue = share / "catalogue";
+  layout.backoffice = share / "backoffice";
   return layout;
 }
 

@@ -1,4 +1,4 @@
-// Where the parts beside the binary are: <prefix>/bin/patchbay, <prefix>/share/patchbay/{runtime-js,catalogue}.
+// Where the parts beside the binary are: <prefix>/bin/patchbay, <prefix>/share/patchbay/{runtime-js,catalogue,backoffice}.
 //
 // Errors: kUnavailable names the folder that is missing.
 #pragma once
@@ -12,6 +12,7 @@ namespace patchbay::app {
 struct Layout {
   std::filesystem::path runtimeFolder;  // runtime-js, links resolved
   std::filesystem::path catalogue;      // may not exist
+  std::filesystem::path backoffice;     // likewise
 };
 
 base::Result<Layout> findLayout();

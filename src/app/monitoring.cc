@@ -82,6 +82,8 @@ void Server::addMetrics() {
   metrics_.gauge("patchbay_workers_in_quarantine",
                  "Connector revisions whose processes keep crashing and rest.", ReadOn::kLoop,
                  [this, number] { return number(runtime_->resting().size()); });
+  metrics_.gauge("patchbay_plugins_failing", "Plugins of connectors that are down.", ReadOn::kLoop,
+                 [this, number] { return number(plugins_->failing()); });
   metrics_.gauge("patchbay_unprocessed_messages", "Messages whose tries are used up.",
                  ReadOn::kAnyThread, [this, number] {
                    std::int64_t count = 0;

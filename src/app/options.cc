@@ -14,6 +14,8 @@ void addServe(CLI::App& serve, Options& options) {
   serve.add_option("--address", options.address, "Address to listen on; 0.0.0.0 opens the server to the network")->capture_default_str();
   serve.add_option("--public-url", options.publicUrl, "How others reach this server: webhook URLs begin with it")->envname("PATCHBAY_PUBLIC_URL");
   serve.add_option("--node", options.node, "Node binary, version 22 or newer")->envname("PATCHBAY_NODE");
+  serve.add_option("--backoffice", options.backoffice, "Folder of another build of the Backoffice than the one beside the binary")
+      ->envname("PATCHBAY_BACKOFFICE");
   serve.add_option("--sandbox", options.sandbox, "How workers are shut in")
       ->check(CLI::IsMember({"auto", "off", "require"}))
       ->envname("PATCHBAY_SANDBOX")
@@ -41,6 +43,17 @@ CLI::App& addConnectorDiff(CLI::App& app, DiffOrder& order) {
   return *diff;
 }
 
+CLI::App& addCatalogueBuild(CLI::App& app, CatalogueBuildOrder& order) {
+  CLI::App* catalogue = app.add_subcommand("catalogue", "Work on catalogue folders, without a server");
+  catalogue->require_subcommand(1);
+  CLI::App* build = catalogue->add_subcommand("build", "Pack a tree of connectors into a catalogue folder. Exit code 10: some bundles were left out");
+  build->add_option("--from", order.from, "Source tree; every folder with a bundle.json is packed")->required();
+  build->add_option("--out", order.out, "Catalogue folder; versions that stand in it already stay")->required();
+  build->add_flag("--strict", order.strict, "Leave a bundle out that has a warning");
+  build->add_flag("--json", order.json, "One JSON document instead of text");
+  return *build;
+}
+
 std::string fromEnvironment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -57,6 +70,8 @@ Parsed parse(int argc, char** argv) {
   addServe(*serve, parsed.options);
   DiffOrder order;
   const CLI::App& diff = addConnectorDiff(app, order);
+  CatalogueBuildOrder catalogue;
+  const CLI::App& build = addCatalogueBuild(app, catalogue);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& mistake) {
@@ -65,6 +80,9 @@ Parsed parse(int argc, char** argv) {
   }
   if (diff.parsed()) {
     parsed.diff = std::move(order);
+  }
+  if (build.parsed()) {
+    parsed.catalogue = std::move(catalogue);
   }
   parsed.options.adminEmail = fromEnvironment("PATCHBAY_ADMIN_EMAIL");
   parsed.options.adminPassword = fromEnvironment("PATCHBAY_ADMIN_PASSWORD");

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "app/catalogue_build.h"
 #include "app/connector_diff.h"
 
 namespace patchbay::app {
@@ -16,6 +17,7 @@ struct Options {
   std::uint16_t port = 8420;
   std::string publicUrl;        // --public-url, PATCHBAY_PUBLIC_URL; empty = the bind address (R32)
   std::string node;             // --node, PATCHBAY_NODE
+  std::string backoffice;       // --backoffice, PATCHBAY_BACKOFFICE; empty = the one beside the binary
   std::string sandbox = "auto"; // auto, off, require
   std::string logLevel = "info";
   bool jsonLog = false;
@@ -30,6 +32,7 @@ struct Options {
 struct Parsed {
   Options options;                  // of serve
   std::optional<DiffOrder> diff;    // connector diff
+  std::optional<CatalogueBuildOrder> catalogue;  // catalogue build
   std::optional<int> exitCode;  // help, version or a mistake: end with it
 };
 

@@ -1,22 +1,32 @@
 // Every route of the server, by resource.
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "app/server.h"
 #include "app/version.h"
 #include "base/json.h"
 #include "http/routes/accounts.h"
 #include "http/routes/acl.h"
+#include "http/routes/audit.h"
+#include "http/routes/backoffice.h"
 #include "http/routes/components.h"
+#include "http/routes/connector_access.h"
+#include "http/routes/connector_operations.h"
+#include "http/routes/connectors.h"
 #include "http/routes/data_stores.h"
+#include "http/routes/events.h"
 #include "http/routes/files.h"
 #include "http/routes/flow_tests.h"
 #include "http/routes/flows.h"
+#include "http/routes/flows_bulk.h"
 #include "http/routes/integrations.h"
 #include "http/routes/logs.h"
 #include "http/routes/message_statistics.h"
 #include "http/routes/modifiers.h"
 #include "http/routes/monitoring.h"
+#include "http/routes/plugins.h"
+#include "http/routes/publishing.h"
 #include "http/routes/quota.h"
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
@@ -39,18 +49,32 @@ std::string readFile(const std::filesystem::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+std::set<std::string> customQuotas(const engine::QuotaDefinitions& quotas) {
+  std::set<std::string> names;
+  for (const engine::QuotaDefinition& quota : quotas.list()) {
+    if (quota.custom) {
+      names.insert(quota.name);
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 base::Status Server::addRoutes() {
   http::addServerInformationRoutes(router_, {std::string(kEngineVersion), std::string(kVersion), publicUrl_});
-  http::addSignInRoutes(router_, {*users_, *tokens_, *throttle_, *codes_, *configuration_,
+  http::addBackofficeRoutes(router_, options_.backoffice.empty() ? layout_.backoffice : std::filesystem::path(options_.backoffice),
+                            random_);
+  http::addSignInRoutes(router_, {*users_, *tokens_, *throttle_, *codes_, *configuration_, *audit_,
                                  [this](const access::User& user, const std::string& code, const std::string& link) {
                                    tellCode(user, code, link);
                                  }});
-  http::addUserRoutes(router_, *users_, *removal_);
-  http::addAclRoutes(router_, *acl_, registry_);
-  http::addSystemConfigurationRoutes(router_, *configuration_);
-  http::addServiceConfigurationRoutes(router_, *serviceConfiguration_);
+  http::addUserRoutes(router_, *users_, *removal_, *audit_);
+  http::addAclRoutes(router_, *acl_, registry_, *audit_);
+  http::addConnectorAccessRoutes(router_, {*acl_, *users_, *audit_, registry_});
+  http::addAuditRoutes(router_, *audit_);
+  http::addSystemConfigurationRoutes(router_, *configuration_, *audit_);
+  http::addServiceConfigurationRoutes(router_, *serviceConfiguration_, *audit_);
   http::addAccountRoutes(router_, *accounts_);
   const http::FlowParts flowParts{*flows_, *flowVersions_, *engine_,  registry_,
                                   *acl_,   *store_,        publicUrl_};
@@ -58,9 +82,21 @@ base::Status Server::addRoutes() {
   http::addVariableRoutes(router_, flowParts, engine_->sourceLookups());
   http::addFlowTestRoute(router_, {engine_->componentTests(), *flows_, *acl_});
   http::addIntegrationRoutes(router_, *integrations_);
+  http::addFlowsBulkRoutes(router_, *flowsBulk_);
   http::addUnprocessedBulkRoutes(router_, *unprocessedBulk_);
   http::addUnprocessedMessageRoutes(router_, *store_, *flows_, *engine_);
-  http::addComponentRoutes(router_, {registry_, *bundles_, *publisher_, *maker_, *acl_, *configuration_, random_});
+  http::addComponentRoutes(router_, {registry_, *acl_});
+  http::addPublishingRoutes(router_, {*lifecycle_, *operations_, *configuration_});
+  http::addConnectorOperationRoutes(router_, {*lifecycle_, *operations_, *trash_, *flowUpgrade_});
+  http::addEventRoutes(router_, events_);
+  http::tellOfOperations(*operations_, events_);
+  http::addConnectorRoutes(router_, {registry_, *catalogues_, *store_, *serviceConfiguration_,
+                                     [this] { return customQuotas(engine_->quotas()); },
+                                     [this](const std::string& name) {
+                                       const auto running = operations_->running(name);
+                                       return running ? std::optional(running->ticket) : std::nullopt;
+                                     },
+                                     [this] { events_.tellAdmins("catalogue.refreshed", "{}"); }});
   http::addDataStoreRoutes(
       router_, {*store_, *dataStores_, [this](store::Transaction& tx, const std::vector<datastores::ListenerCall>& calls) {
                   return [this, due = engine_->intake().put(tx, calls)] { engine_->intake().adopt(due); };
@@ -74,6 +110,7 @@ base::Status Server::addRoutes() {
   http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_,
                                       [this](std::function<void()> work) { return onLoop(std::move(work)); }});
   http::addWebhookRoutes(router_, engine_->intake());
+  http::addPluginRoutes(router_, {*plugins_, [this](std::function<void()> work) { return onLoop(std::move(work)); }});
   http::addStaticCallRoute(router_, {engine_->staticCalls(), *acl_, *store_, *flows_});
   http::addQuotaRoutes(router_, engine_->quotas());
   http::ModifierParts modifiers{

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <future>
 
+#include "app/catalogue_folders.h"
 #include "app/first_start.h"
 #include "app/version.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "runtime/node_binary.h"
 #include "runtime/sandbox.h"
@@ -16,6 +18,9 @@ namespace patchbay::app {
 namespace {
 
 constexpr base::Millis kDrain{5'000};
+constexpr std::size_t kPluginHosts = 500;
+constexpr std::size_t kCallsOfOnePluginHost = 1'000;
+constexpr base::Millis kBetweenEmptying{std::chrono::hours(6)};
 const std::string kDiskReserveKey = "DISK_RESERVE_BYTES";
 constexpr std::uint64_t kLeastLogBytes = std::uint64_t{1} << 20;
 
@@ -41,7 +46,7 @@ Server::~Server() { close(); }
 base::Status Server::open() {
   for (const auto step : {&Server::openStore, &Server::openAccess, &Server::openSystemWebhooks, &Server::openRuntime,
                           &Server::openConnectors,
-                          &Server::openAccounts, &Server::openResources, &Server::openEngine, &Server::openHttp}) {
+                          &Server::openAccounts, &Server::openResources, &Server::openEngine, &Server::openPlugins, &Server::openUpdates, &Server::openHttp}) {
     if (base::Status status = (this->*step)(); !status) {
       return status;
     }
@@ -81,6 +86,7 @@ base::Status Server::openAccess() {
   configuration_ = std::make_unique<access::SystemConfiguration>(*store_);
   tokens_ = std::make_unique<access::Tokens>(*store_, *configuration_, random_, clock_);
   users_ = std::make_unique<access::Users>(*store_, *configuration_, random_, clock_);
+  audit_ = std::make_unique<access::Audit>(*store_, clock_);
   acl_ = std::make_unique<access::Acl>(*store_);
   gate_ = std::make_unique<access::Gate>(*tokens_, *users_);
   throttle_ = std::make_unique<access::LoginThrottle>(clock_);
@@ -121,6 +127,11 @@ base::Status Server::openRuntime() {
   runtimeOptions.pool.maxProcesses = options_.workersPerConnector;
   runtimeOptions.maxProcesses = options_.maxWorkers;
   runtime_ = std::make_unique<runtime::NodeRuntime>(*host_, clock_, runtimeOptions);
+  runtime::RuntimeOptions pluginOptions;  // one process a revision, for as long as its plugins are up
+  pluginOptions.pool.maxProcesses = 1;
+  pluginOptions.pool.maxCalls = kCallsOfOnePluginHost;
+  pluginOptions.maxProcesses = kPluginHosts;
+  pluginRuntime_ = std::make_unique<runtime::NodeRuntime>(*host_, clock_, pluginOptions);
   mappers_ = std::make_unique<runtime::NodeMapperPool>(*host_, runtime::MapperOptions{});
   return {};
 }
@@ -134,9 +145,24 @@ base::Status Server::openConnectors() {
   packages_ = std::make_unique<connectors::NpmInstaller>(npm, *spawner_);
   inspector_ = std::make_unique<connectors::RuntimeInspector>(*runtime_, loop_);
   maker_ = std::make_unique<connectors::RevisionMaker>(*packages_, *inspector_, bundles_->folder());
-  publisher_ = std::make_unique<connectors::Publisher>(connectors::Publisher::Parts{
-      *store_, registry_, *bundles_, *packages_, *inspector_, clock_, random_});
+  openCatalogues();
   return bundles_->load();
+}
+
+void Server::openCatalogues() {
+  catalogues_ = std::make_unique<connectors::Catalogues>(catalogueFolders(layout_, options_.empty, *configuration_));
+  const auto read = [this] {
+    if (const base::Status status = catalogues_->refresh(); !status) {
+      spdlog::warn("no connector catalogue could be read: {}", status.error().message);
+    }
+  };
+  read();
+  configuration_->onChange([this, read](const std::string& key) {
+    if (key == kCatalogueKey) {
+      catalogues_->setFolders(catalogueFolders(layout_, options_.empty, *configuration_));
+      read();
+    }
+  });
 }
 
 base::Status Server::openAccounts() {
@@ -180,6 +206,9 @@ base::Status Server::openEngine() {
                                                          *mappers_, registry_, *accounts_, *configuration_, *acl_, *tokens_,
                                                          *users_, *dataStores_, *files_, *flowLog_, *replies_, *outbox_,
                                                          metrics_, *disk_, publicUrl_});
+  parts_->stageChanged = [this](const std::string& flowId, const std::string& userId, bool runs) {
+    events_.tellOwner(userId, "flow.stage", json::write(json::object{{"flowId", flowId}, {"stage", runs ? "running" : "stopped"}}));
+  };
   engine_ = std::make_unique<engine::Engine>(*parts_);
   if (base::Status opened = queue_->open(); !opened) {
     return opened;
@@ -192,6 +221,8 @@ base::Status Server::openEngine() {
   integrations_ =
       std::make_unique<flows::Integrations>(*store_, *flows_, *engine_, *users_, random_, clock_);
   unprocessedBulk_ = std::make_unique<flows::UnprocessedBulk>(*store_, *flows_, *engine_, random_, clock_);
+  flowsBulk_ = std::make_unique<flows::FlowsBulk>(
+      flows::FlowsBulk::Parts{*store_, *engine_, *users_, *configuration_, random_, clock_});
   accounts_->onRemove([this](const std::string& flowId, const std::string& accountId) {
     engine::StopCause cause{engine::kStopAccountRemoved, "", "", "", "", accountId};
     return stopBySystem(flowId, std::move(cause));
@@ -204,6 +235,38 @@ base::Status Server::openEngine() {
     return store_->write([&](store::Transaction& tx) { return dataStores_->removeAllOf(tx, userId); });
   });
   return {};
+}
+
+base::Status Server::openPlugins() {
+  plugins_ = std::make_unique<plugins::Plugins>(plugins::Plugins::Parts{
+      *pluginRuntime_, loop_, *store_, registry_, *serviceConfiguration_, engine_->locks(), engine_->intake()});
+  parts_->addListener = [this](engine::Parts::Listener listener, std::function<void(base::Status)> told) {
+    plugins_->addListener(std::move(listener), std::move(told));
+  };
+  parts_->removeListener = [this](engine::Parts::Listener listener, std::function<void(base::Status)> told) {
+    plugins_->removeListener(std::move(listener), std::move(told));
+  };
+  return {};
+}
+
+base::Status Server::openUpdates() {
+  planner_ = std::make_unique<updates::Planner>(updates::Planner::Parts{*store_, registry_, *acl_, *configuration_});
+  operations_ = std::make_unique<updates::Operations>(
+      updates::Rollout::Parts{*store_, registry_, *bundles_, *maker_, *planner_, *engine_, *outbox_, *configuration_, clock_,
+                              publicUrl_},
+      random_);
+  lifecycle_ = std::make_unique<updates::Lifecycle>(
+      updates::Lifecycle::Parts{registry_, *catalogues_, *planner_, *operations_});
+  flowUpgrade_ = std::make_unique<updates::FlowUpgrade>(
+      updates::FlowUpgrade::Parts{*store_, registry_, *flows_, *engine_, *operations_, *acl_});
+  trash_ = std::make_unique<updates::Trash>(updates::Trash::Parts{*store_, registry_, *bundles_, clock_});
+  return {};
+}
+
+// Now and every few hours.
+void Server::emptyTrash() {
+  boost::asio::post(background_, [this] { trash_->empty(); });
+  loop_.post([this] { loop_.after(kBetweenEmptying, [this] { emptyTrash(); }); });
 }
 
 base::Status Server::stopBySystem(const std::string& flowId, engine::StopCause cause) {
@@ -250,7 +313,14 @@ base::Status Server::openHttp() {
   loopThread_ = std::thread([this] { runLoop(); });
   outboundThread_ = std::thread([this] { outboundLoop_.run(); });
   courier_->begin();
-  loop_.post([this] { engine_->begin(); });
+  loop_.post([this] {
+    engine_->begin();
+    plugins_->begin();
+  });
+  if (base::Status resumed = operations_->resume(); !resumed) {
+    return resumed;
+  }
+  emptyTrash();
   if (base::Status resumed = removal_->resume(); !resumed) {
     return resumed;
   }
@@ -258,6 +328,9 @@ base::Status Server::openHttp() {
     return resumed;
   }
   if (base::Status resumed = unprocessedBulk_->resume(); !resumed) {
+    return resumed;
+  }
+  if (base::Status resumed = flowsBulk_->resume(); !resumed) {
     return resumed;
   }
   return http_->start();
@@ -269,14 +342,20 @@ void Server::close() {
   if (!loopThread_.joinable()) {
     return;
   }
+  packages_->stop();
+  inspector_->stop();
+  operations_->end();
   integrations_->end();
+  flowsBulk_->end();
   std::promise<void> drained;
-  loop_.post([&] { engine_->close(kDrain, [&drained] { drained.set_value(); }); });
+  loop_.post([&] {
+    engine_->close(kDrain, [this, &drained] {
+      plugins_->close();
+      drained.set_value();
+    });
+  });
   drained.get_future().wait();
   http_->stop();
-  inspector_->stop();
-  packages_->stop();
-  publisher_.reset();
   removal_.reset();
   unprocessedBulk_->end();
   background_.join();

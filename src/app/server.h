@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "access/acl.h"
+#include "access/audit.h"
 #include "access/gate.h"
 #include "access/login_throttle.h"
 #include "access/password_codes.h"
@@ -28,10 +29,17 @@
 #include "base/metrics.h"
 #include "base/process.h"
 #include "base/random.h"
+#include "connectors/catalogues.h"
+#include "updates/flow_upgrade.h"
+#include "updates/lifecycle.h"
+#include "updates/operations.h"
+#include "updates/planner.h"
+#include "updates/trash.h"
 #include "connectors/inspector.h"
 #include "connectors/installed_bundles.h"
 #include "connectors/package_installer.h"
-#include "connectors/publisher.h"
+#include "connectors/installed_bundles.h"
+#include "connectors/revision_maker.h"
 #include "connectors/registry.h"
 #include "connectors/revision_maker.h"
 #include "datastores/data_stores.h"
@@ -39,12 +47,15 @@
 #include "files/file_store.h"
 #include "flows/flow_versions.h"
 #include "flows/flows.h"
+#include "flows/flows_bulk.h"
 #include "flows/integrations.h"
 #include "flows/unprocessed_bulk.h"
+#include "http/live_events.h"
 #include "http/pipeline.h"
 #include "http/server.h"
 #include "insights/flow_log.h"
 #include "outbound/client.h"
+#include "plugins/plugins.h"
 #include "queue/message_queue.h"
 #include "runtime/node_host.h"
 #include "runtime/node_mapper_pool.h"
@@ -75,9 +86,13 @@ class Server {
   base::Status openSystemWebhooks();
   base::Status openRuntime();
   base::Status openConnectors();
+  void openCatalogues();
   base::Status openAccounts();
   base::Status openResources();
   base::Status openEngine();
+  base::Status openPlugins();
+  base::Status openUpdates();
+  void emptyTrash();
   base::Status openHttp();
   base::Status addRoutes();
   void addMetrics();
@@ -94,6 +109,7 @@ class Server {
   std::filesystem::path node_;
   base::SystemClock clock_;
   base::SystemRandom random_;
+  http::LiveEvents events_{random_, clock_};  // before all who tell
   base::Metrics metrics_;
   base::Health health_;
   base::AsioExecutor outboundLoop_;
@@ -103,6 +119,7 @@ class Server {
   std::unique_ptr<access::SystemConfiguration> configuration_;
   std::unique_ptr<access::Tokens> tokens_;
   std::unique_ptr<access::Users> users_;
+  std::unique_ptr<access::Audit> audit_;
   std::unique_ptr<access::Acl> acl_;
   std::unique_ptr<access::Gate> gate_;
   std::unique_ptr<access::LoginThrottle> throttle_;
@@ -118,6 +135,7 @@ class Server {
   std::unique_ptr<base::Spawner> spawner_;
   std::unique_ptr<runtime::NodeHost> host_;
   std::unique_ptr<runtime::NodeRuntime> runtime_;
+  std::unique_ptr<runtime::NodeRuntime> pluginRuntime_;
   std::unique_ptr<runtime::NodeMapperPool> mappers_;
 
   connectors::Registry registry_;
@@ -125,7 +143,7 @@ class Server {
   std::unique_ptr<connectors::NpmInstaller> packages_;
   std::unique_ptr<connectors::RuntimeInspector> inspector_;
   std::unique_ptr<connectors::RevisionMaker> maker_;
-  std::unique_ptr<connectors::Publisher> publisher_;
+  std::unique_ptr<connectors::Catalogues> catalogues_;
 
   std::unique_ptr<accounts::Sealer> sealer_;
   std::unique_ptr<accounts::ServiceConfiguration> serviceConfiguration_;
@@ -141,10 +159,18 @@ class Server {
   std::unique_ptr<queue::MessageQueue> queue_;
   std::unique_ptr<engine::Parts> parts_;
   std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<plugins::Plugins> plugins_;
   std::unique_ptr<flows::Flows> flows_;
   std::unique_ptr<flows::FlowVersions> flowVersions_;
   std::unique_ptr<flows::Integrations> integrations_;
   std::unique_ptr<flows::UnprocessedBulk> unprocessedBulk_;
+  std::unique_ptr<flows::FlowsBulk> flowsBulk_;
+
+  std::unique_ptr<updates::Planner> planner_;
+  std::unique_ptr<updates::Operations> operations_;
+  std::unique_ptr<updates::Lifecycle> lifecycle_;
+  std::unique_ptr<updates::Trash> trash_;
+  std::unique_ptr<updates::FlowUpgrade> flowUpgrade_;
 
   http::Router router_;
   std::unique_ptr<http::Pipeline> pipeline_;

@@ -276,4 +276,8 @@ void eraseKey(object& document, std::string_view key) {
   }
 }
 
+value orNull(const std::string& text) {
+  return text.empty() ? value(nullptr) : value(text);
+}
+
 }  // namespace patchbay::json

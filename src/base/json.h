@@ -44,6 +44,7 @@ const object& getObject(const object& document, std::string_view key);  // an em
 const array& getArray(const object& document, std::string_view key);
 std::vector<std::string> getStrings(const object& document, std::string_view key);
 array toArray(const std::vector<std::string>& texts);
+value orNull(const std::string& text);  // null when it is empty
 
 // Removes a key and keeps the order of the others (object::erase does not).
 void eraseKey(object& document, std::string_view key);

@@ -1,5 +1,7 @@
 #include "base/metrics.h"
 
+#include <algorithm>
+
 #include "base/json.h"
 
 namespace patchbay::base {
@@ -32,6 +34,34 @@ std::string labelsText(const Metrics::Labels& labels) {
 
 }  // namespace
 
+Histogram::Histogram(std::vector<double> bounds)
+    : bounds_(std::move(bounds)), counts_(bounds_.size() + 1) {}
+
+void Histogram::observe(double value) {
+  const auto bound = std::lower_bound(bounds_.begin(), bounds_.end(), value);
+  counts_[static_cast<std::size_t>(bound - bounds_.begin())].fetch_add(1,
+                                                                       std::memory_order_relaxed);
+  sum_.fetch_add(value, std::memory_order_relaxed);
+}
+
+void Histogram::write(const std::string& name, const std::string& labels, std::string& out) const {
+  const std::string others = labels.empty() ? "" : labels.substr(1, labels.size() - 2) + ",";
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    total += counts_[i].load(std::memory_order_relaxed);
+    out += name + "_bucket{" + others + "le=\"";
+    if (i < bounds_.size()) {
+      json::writeNumber(bounds_[i], out);
+    } else {
+      out += "+Inf";
+    }
+    out += "\"} " + std::to_string(total) + "\n";
+  }
+  out += name + "_sum" + labels + " ";
+  json::writeNumber(sum_.load(std::memory_order_relaxed), out);
+  out += "\n" + name + "_count" + labels + " " + std::to_string(total) + "\n";
+}
+
 void Metrics::add(const std::string& name, const std::string& help, const char* type,
                   Sample sample) {
   Family& family = families_[name];
@@ -55,12 +85,27 @@ Counter& Metrics::counter(const std::string& name, const std::string& help, cons
   return counter;
 }
 
+Histogram& Metrics::histogram(const std::string& name, const std::string& help,
+                              std::vector<double> bounds, const Labels& labels) {
+  Sample sample;
+  sample.labels = labelsText(labels);
+  for (const Sample& known : families_[name].samples) {
+    if (known.histogram != nullptr && known.labels == sample.labels) {
+      return *known.histogram;
+    }
+  }
+  sample.histogram = std::make_unique<Histogram>(std::move(bounds));
+  Histogram& histogram = *sample.histogram;
+  add(name, help, "histogram", std::move(sample));
+  return histogram;
+}
+
 void Metrics::gauge(const std::string& name, const std::string& help, ReadOn where, Read read) {
-  add(name, help, "gauge", {"", where, std::move(read), nullptr});
+  add(name, help, "gauge", {"", where, std::move(read), nullptr, nullptr});
 }
 
 void Metrics::total(const std::string& name, const std::string& help, ReadOn where, Read read) {
-  add(name, help, "counter", {"", where, std::move(read), nullptr});
+  add(name, help, "counter", {"", where, std::move(read), nullptr, nullptr});
 }
 
 std::string Metrics::text(const OnLoop& onLoop) const {
@@ -79,6 +124,10 @@ std::string Metrics::text(const OnLoop& onLoop) const {
   for (const auto& [name, family] : families_) {
     out += "# HELP " + name + " " + family.help + "\n# TYPE " + name + " " + family.type + "\n";
     for (const Sample& sample : family.samples) {
+      if (sample.histogram != nullptr) {
+        sample.histogram->write(name, sample.labels, out);
+        continue;
+      }
       if (sample.where == ReadOn::kLoop && !answered) {
         continue;
       }

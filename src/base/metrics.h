@@ -35,6 +35,20 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+// How many of what was observed stayed within each bound.
+class Histogram {
+ public:
+  explicit Histogram(std::vector<double> bounds);  // growing
+  void observe(double value);  // any thread; as cheap as a Counter
+  // Its lines: <name>_bucket for each bound and +Inf, <name>_sum, <name>_count.
+  void write(const std::string& name, const std::string& labels, std::string& out) const;
+
+ private:
+  const std::vector<double> bounds_;
+  std::vector<std::atomic<std::uint64_t>> counts_;  // one more than bounds: what is above all
+  std::atomic<double> sum_{0};
+};
+
 class Metrics {
  public:
   using Labels = std::vector<std::pair<std::string, std::string>>;
@@ -42,6 +56,9 @@ class Metrics {
 
   // The one counter of this name and these labels. Lives as long as the registry.
   Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
+  // Of one name and labels there is one; the bounds are those of the first call.
+  Histogram& histogram(const std::string& name, const std::string& help,
+                       std::vector<double> bounds, const Labels& labels = {});
   void gauge(const std::string& name, const std::string& help, ReadOn where, Read read);
   // A number that only grows and is counted elsewhere.
   void total(const std::string& name, const std::string& help, ReadOn where, Read read);
@@ -55,6 +72,7 @@ class Metrics {
     ReadOn where = ReadOn::kAnyThread;
     Read read;
     std::unique_ptr<Counter> counter;
+    std::unique_ptr<Histogram> histogram;
   };
   struct Family {
     std::string help;

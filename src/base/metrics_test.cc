@@ -27,6 +27,22 @@ TEST(Metrics, OneCounterForOneNameAndLabels) {
   EXPECT_NE(&metrics.counter("x", "X.", {{"a", "1"}}), &metrics.counter("x", "X.", {{"a", "2"}}));
 }
 
+TEST(Metrics, AHistogramCountsWhatStaysWithinEachBound) {
+  Metrics metrics;
+  Histogram& histogram = metrics.histogram("h", "H.", {0.5, 1}, {{"a", "1"}});
+  EXPECT_EQ(&histogram, &metrics.histogram("h", "H.", {0.5, 1}, {{"a", "1"}}));
+  for (const double value : {0.25, 0.5, 0.75, 3.0}) {
+    histogram.observe(value);
+  }
+  metrics.histogram("i", "I.", {2});
+  EXPECT_EQ(metrics.text(atOnce),
+            "# HELP h H.\n# TYPE h histogram\n"
+            "h_bucket{a=\"1\",le=\"0.5\"} 2\nh_bucket{a=\"1\",le=\"1\"} 3\n"
+            "h_bucket{a=\"1\",le=\"+Inf\"} 4\nh_sum{a=\"1\"} 4.5\nh_count{a=\"1\"} 4\n"
+            "# HELP i I.\n# TYPE i histogram\n"
+            "i_bucket{le=\"2\"} 0\ni_bucket{le=\"+Inf\"} 0\ni_sum 0\ni_count 0\n");
+}
+
 TEST(Metrics, ALoopThatDoesNotAnswerLeavesItsNumbersOut) {
   Metrics metrics;
   metrics.gauge("loop", "On the loop.", ReadOn::kLoop, [] { return 1.0; });

@@ -130,22 +130,23 @@ base::Result<BundleContract> readAll(const fs::path& source, const Manifests& ma
   return bundle;
 }
 
-bool speaksOfBreaking(const json::value& words) {
+bool anySpeaksOfBreaking(const json::value& words) {
   if (words.is_array()) {
-    return std::any_of(words.get_array().begin(), words.get_array().end(), speaksOfBreaking);
+    return std::any_of(words.get_array().begin(), words.get_array().end(), anySpeaksOfBreaking);
   }
-  if (!words.is_string()) {
-    return false;
-  }
-  std::string text(words.get_string());
+  return words.is_string() && speaksOfBreaking(std::string_view(words.get_string()));
+}
+
+}  // namespace
+
+bool speaksOfBreaking(std::string_view words) {
+  std::string text(words);
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text.find("breaking") != std::string::npos &&
          text.find("non-breaking") == std::string::npos &&
          text.find("not breaking") == std::string::npos;
 }
-
-}  // namespace
 
 base::Result<BundleContract> readBundleContract(const fs::path& source) {
   std::error_code failure;
@@ -177,7 +178,7 @@ bool isDeclaredBreaking(const Version& from, const Version& to, const json::valu
                      [&](const auto& entry) {
                        const auto version = parseVersion(entry.key());
                        return version && *version > std::min(from, to) &&
-                              *version <= std::max(from, to) && speaksOfBreaking(entry.value());
+                              *version <= std::max(from, to) && anySpeaksOfBreaking(entry.value());
                      });
 }
 

@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "connectors/contract_diff.h"
@@ -29,5 +30,8 @@ base::Result<BundleContract> readBundleContract(const std::filesystem::path& zip
 // breaking change (R21).
 bool isDeclaredBreaking(const Version& from, const Version& to,
                         const boost::json::value& changelog);
+
+// Does a text of a changelog speak of a breaking change, in whatever spelling?
+bool speaksOfBreaking(std::string_view text);
 
 }  // namespace patchbay::connectors

@@ -33,6 +33,7 @@ base::Result<Offer> readRow(const json::value& row, const fs::path& folder) {
   offer.category = json::getString(members, "category");
   offer.description = json::getString(members, "description");
   offer.engine = json::getString(members, "engine");
+  offer.icon = json::getString(members, "icon");
   offer.sha256 = json::getString(members, "sha256");
   offer.components = json::getArray(members, "components");
   offer.size = static_cast<std::uint64_t>(

@@ -2,7 +2,7 @@
 // comes later.
 //
 // Threads: free functions.
-// Source of the format: docs/formats/bundle.md §7.
+// Source of the format: docs/formats/catalogue.md.
 #pragma once
 
 #include <boost/json.hpp>
@@ -17,8 +17,9 @@ namespace patchbay::connectors {
 
 struct Offer {
   std::string name, version, label, category, description, engine;
+  std::string icon;  // data URL as the manifest has it; empty = none
   boost::json::value changelog;
-  boost::json::array components;  // {name, label, description, kind}
+  boost::json::array components;  // {name, label, description, kind, private?}
   std::filesystem::path file;     // the zip
   std::string sha256;
   std::uint64_t size = 0;

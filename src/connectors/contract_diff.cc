@@ -101,8 +101,10 @@ class ComponentDiff {
     return contract.trigger.empty() ? "messages" : contract.trigger;
   }
 
-  void add(std::string_view kind, std::string where, Severity severity, std::string message) {
-    changes_.push_back({before_.name, kind, std::move(where), severity, std::move(message)});
+  void add(std::string_view kind, std::string where, Severity severity, std::string message,
+           std::string now = {}) {
+    changes_.push_back(
+        {before_.name, kind, std::move(where), severity, std::move(message), std::move(now)});
   }
 
   // Where fields of this name are in the other part of the component: properties for ports, ports
@@ -140,7 +142,8 @@ class ComponentDiff {
         inputs("in." + name + ".", port.fields, same->second.fields, namesOf(after_.properties));
       } else if (const auto now = renamed.find(name); now != renamed.end()) {
         add("input-renamed", "in." + name, Severity::kBreakingIfUsed,
-            "In port " + name + " is called " + now->second + " now: links to it are cut.");
+            "In port " + name + " is called " + now->second + " now: links to it are cut.",
+            now->second);
       } else {
         add("input-removed", "in." + name, Severity::kBreakingIfUsed,
             "In port " + name + " was removed: links to it are cut.");
@@ -160,7 +163,8 @@ class ComponentDiff {
         outputs(name, port, same->second);
       } else if (const auto now = renamed.find(name); now != renamed.end()) {
         add("output-port-renamed", "out." + name, Severity::kBreakingIfUsed,
-            "Out port " + name + " is called " + now->second + " now: links from it are cut.");
+            "Out port " + name + " is called " + now->second + " now: links from it are cut.",
+            now->second);
       } else {
         add("output-port-removed", "out." + name, Severity::kBreakingIfUsed,
             "Out port " + name + " was removed: links from it are cut.");
@@ -226,7 +230,8 @@ class ComponentDiff {
         renamed.insert(other);
         add("input-renamed", where, Severity::kBreakingIfUsed,
             "Field " + name + " is called " + other +
-                " now: what flows filled in is not read any more.");
+                " now: what flows filled in is not read any more.",
+            other);
         return;
       }
     }
@@ -309,7 +314,7 @@ class ComponentDiff {
           field.label == now.label) {
         renamed.insert(other);
         add("output-field-renamed", prefix + path, Severity::kBreakingIfUsed,
-            "Output " + path + " is called " + other + " now: mappings of it are empty.");
+            "Output " + path + " is called " + other + " now: mappings of it are empty.", other);
         return;
       }
     }
@@ -366,11 +371,11 @@ void addRemoved(const ComponentContract& gone, const Contracts& before, const Co
     if (!before.contains(name) && !renamed.contains(name) && looksRenamed(gone, now)) {
       renamed.insert(name);
       changes.push_back({gone.name, "component-renamed", "", severity,
-                         "The component is called " + name + " now."});
+                         "The component is called " + name + " now.", name});
       return;
     }
   }
-  changes.push_back({gone.name, "component-removed", "", severity, "The component was removed."});
+  changes.push_back({gone.name, "component-removed", "", severity, "The component was removed.", {}});
 }
 
 }  // namespace
@@ -402,7 +407,7 @@ std::vector<Change> diff(const Contracts& before, const Contracts& after) {
   }
   for (const auto& [name, contract] : after) {
     if (!before.contains(name) && !renamed.contains(name)) {
-      changes.push_back({name, "other", "", Severity::kHarmless, "The component is new."});
+      changes.push_back({name, "other", "", Severity::kHarmless, "The component is new.", {}});
     }
   }
   return changes;

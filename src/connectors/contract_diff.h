@@ -30,6 +30,7 @@ struct Change {
                       // "quota"; empty = the component
   Severity severity = Severity::kHarmless;
   std::string message;
+  std::string now;  // of "…-renamed": the new name; else empty
 };
 
 using Contracts = std::map<std::string, ComponentContract>;  // by component name

@@ -1,6 +1,5 @@
 #include "connectors/installed_bundles.h"
 
-#include "base/json.h"
 #include "base/log.h"
 #include "connectors/revision_document.h"
 #include "store/bundles.h"
@@ -51,7 +50,7 @@ base::Status InstalledBundles::load() {
     }
   }
   sweep();
-  return failCutOff();
+  return {};
 }
 
 void InstalledBundles::sweep() {
@@ -68,26 +67,6 @@ void InstalledBundles::sweep() {
       }
     }
   }
-}
-
-base::Status InstalledBundles::failCutOff() {
-  const base::Time now = clock_.now();
-  return store_.write([now](store::Transaction& rows) -> base::Status {
-    for (store::OperationRecord operation : rows.operations().byStatus("in-progress")) {
-      if (operation.kind != "publish") {
-        continue;
-      }
-      operation.status = "failed";
-      operation.updated = base::toMillis(now);
-      operation.document =
-          json::write(json::object{{"finished", base::toIso(now)},
-                                   {"err",
-                                    "The server stopped while the archive was being installed. "
-                                    "Nothing was installed; publish it again."}});
-      rows.operations().put(operation);
-    }
-    return {};
-  });
 }
 
 base::Status InstalledBundles::moveIntoPlace(const std::vector<StagedRevision>& fresh) {
@@ -121,22 +100,21 @@ base::Status InstalledBundles::activate(Activation activation) {
     status = store_.write([&](store::Transaction& rows) -> base::Status {
       for (const auto& record : records) {
         rows.bundles().insert(record);
-        rows.bundles().setCurrent(record.bundle, record.id);
+        rows.bundles().setCurrent(record.bundle, record.id, now);
       }
       for (const auto& [bundle, id] : known) {
-        rows.bundles().setCurrent(bundle, id);
+        rows.bundles().setCurrent(bundle, id, now);
       }
       for (const std::string& bundle : activation.removed) {
-        rows.bundles().clearCurrent(bundle);
+        rows.bundles().clearCurrent(bundle, now);
       }
-      if (activation.operation) {
-        rows.operations().put(*activation.operation);
-      }
-      return {};
+      return activation.also ? activation.also(rows) : base::Status();
     });
   }
   if (!status) {
     for (const StagedRevision& staged : activation.fresh) {
+      std::error_code failure;
+      fs::rename(staged.revision->root, staged.folder, failure);
       removeTree(staged.revision->root);
     }
     return status;
@@ -152,6 +130,23 @@ base::Status InstalledBundles::activate(Activation activation) {
     registry_.clearCurrent(bundle);
   }
   return {};
+}
+
+base::Status InstalledBundles::erase(const std::string& revision) {
+  const auto known = registry_.byId(revision);
+  auto status = store_.write([&](store::Transaction& rows) -> base::Status {
+    const auto row = rows.bundles().byId(revision);
+    if (row && row->current) {
+      return base::fail(base::Code::kConflict, "Revision " + revision + " is in use.");
+    }
+    rows.bundles().erase(revision);
+    return {};
+  });
+  if (status && known) {
+    registry_.drop(revision);
+    removeTree(known->root);
+  }
+  return status;
 }
 
 bool InstalledBundles::takeServices(const std::set<std::string>& services) {

@@ -20,7 +20,6 @@
 #include "base/result.h"
 #include "connectors/registry.h"
 #include "connectors/revision_maker.h"
-#include "store/operations.h"
 #include "store/store.h"
 
 namespace patchbay::connectors {
@@ -30,7 +29,7 @@ struct Activation {
   std::vector<StagedRevision> fresh;  // moved into place, then current
   std::vector<std::string> known;     // revisions that stand already and become current
   std::vector<std::string> removed;   // bundles without a current revision afterwards
-  std::optional<store::OperationRecord> operation;  // stored in the same commit
+  store::Unit also;  // in the same commit; its failure is the whole's
 };
 
 class InstalledBundles {
@@ -38,14 +37,17 @@ class InstalledBundles {
   InstalledBundles(store::Store& store, Registry& registry, const base::Clock& clock,
                    const std::filesystem::path& data);
 
-  // Reads all rows into the registry, removes folders that no row names, marks operations that a
-  // stop cut off as failed. Starts no worker.
+  // Reads all rows into the registry, removes folders that no row names. Starts no worker.
   base::Status load();
   // A fresh folder below staging; the caller removes it.
   std::filesystem::path stagingFolder(const std::string& name) const { return staging_ / name; }
   const std::filesystem::path& folder() const { return bundles_; }
 
+  // On failure nothing is current that was not, and fresh revisions stand in their staging folders
+  // again.
   base::Status activate(Activation activation);
+  // A revision that is not current goes for good, with its folder.
+  base::Status erase(const std::string& revision);
 
   // Services ("acme/invoices") that an operation works on: one operation at a time for each.
   class Claim {
@@ -68,7 +70,6 @@ class InstalledBundles {
  private:
   bool takeServices(const std::set<std::string>& services);  // under mutex_
   base::Status moveIntoPlace(const std::vector<StagedRevision>& fresh);
-  base::Status failCutOff();
   void sweep();
 
   store::Store& store_;

@@ -38,6 +38,17 @@ std::vector<std::shared_ptr<const Revision>> Registry::allCurrent() const {
   return all;
 }
 
+std::vector<std::shared_ptr<const Revision>> Registry::allOf(std::string_view bundle) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<const Revision>> all;
+  for (const auto& [id, revision] : revisions_) {
+    if (revision->bundle == bundle) {
+      all.push_back(revision);
+    }
+  }
+  return all;
+}
+
 const AuthModule* Registry::findAuth(std::string_view service,
                                      std::shared_ptr<const Revision>& holder) const {
   const std::lock_guard lock(mutex_);

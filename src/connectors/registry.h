@@ -31,6 +31,8 @@ class Registry {
   std::shared_ptr<const Revision> current(std::string_view bundle) const;
   std::shared_ptr<const Revision> byId(std::string_view revision) const;
   std::vector<std::shared_ptr<const Revision>> allCurrent() const;  // by bundle name
+  // Every known revision of the bundle: current, pinned, in the trash.
+  std::vector<std::shared_ptr<const Revision>> allOf(std::string_view bundle) const;
   // vendor:service[:module] → the auth module that answers for it (module, then service).
   const AuthModule* findAuth(std::string_view service,
                              std::shared_ptr<const Revision>& holder) const;

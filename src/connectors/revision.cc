@@ -19,11 +19,12 @@ void Component::setMethods(const std::vector<std::string>& exported) {
   hasStart = has("start");
   hasStop = has("stop");
   hasTick = has("tick");
+  hasSignal = has("signal");
 }
 
 std::vector<std::string> Component::methods() const {
   std::vector<std::string> methods;
-  for (const auto& [method, has] : {std::pair("start", hasStart), std::pair("stop", hasStop), std::pair("tick", hasTick)}) {
+  for (const auto& [method, has] : {std::pair("start", hasStart), std::pair("stop", hasStop), std::pair("tick", hasTick), std::pair("signal", hasSignal)}) {
     if (has) {
       methods.emplace_back(method);
     }

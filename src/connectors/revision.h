@@ -32,13 +32,13 @@ struct Component {
   bool webhook = false;
   bool persistentState = false;
   // Methods its code exports, as the probation load saw them; true while unknown.
-  bool hasStart = true, hasStop = true, hasTick = true;
+  bool hasStart = true, hasStop = true, hasTick = true, hasSignal = true;
   std::int64_t tickPeriodMs = 0;  // 0 = TICK_PERIOD
   std::string loadError;          // empty = it loads
   boost::json::value manifest;    // as shipped
 
   void setMethods(const std::vector<std::string>& exported);
-  std::vector<std::string> methods() const;  // of start, stop, tick
+  std::vector<std::string> methods() const;  // of start, stop, tick, signal
   bool isTrigger() const { return inPorts.empty(); }  // R15
   bool hasInPort(std::string_view port) const;
   bool hasOutPort(std::string_view port) const;  // "error" is one of every component

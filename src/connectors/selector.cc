@@ -139,36 +139,16 @@ std::vector<Cut> cutsOf(const Registry& registry, const Selector& selector) {
   return cuts;
 }
 
-base::Status removeSelected(Registry& registry, InstalledBundles& bundles, RevisionMaker& maker,
-                            base::Random& random, std::string_view text,
-                            const VendorRights& rights) {
-  const auto selector = Selector::parse(text);
-  if (!selector) {
-    return selector.error();
-  }
-  if (auto status = rights.check(selector->parts[0]); !status) {
-    return status;
-  }
-  const auto claim = bundles.tryClaim({selector->service()});
-  if (!claim) {
-    return base::fail(base::Code::kConflict,
-                      "An archive of " + pathToDotted(selector->service()) +
-                          " is being installed. Nothing was removed; try again when it is done.");
-  }
-  const auto cuts = cutsOf(registry, *selector);
-  if (cuts.empty() || !selector->file.empty()) {
-    return nothingThere(text);
-  }
-  const std::filesystem::path staging = bundles.stagingFolder(base::newUuid(random));
+base::Result<Activation> stageCuts(const Registry& registry, RevisionMaker& maker,
+                                   const std::vector<Cut>& cuts,
+                                   const std::filesystem::path& staging) {
   Activation activation;
-  base::Status status;
   for (const Cut& cut : cuts) {
     auto candidate =
         cut.whole ? std::optional<Candidate>()
                   : base::Result<std::optional<Candidate>>(without(cut.revision, cut.folders));
     if (!candidate) {
-      status = candidate.error();
-      break;
+      return candidate.error();
     }
     if (!*candidate) {
       activation.removed.push_back(cut.revision->bundle);
@@ -177,17 +157,12 @@ base::Status removeSelected(Registry& registry, InstalledBundles& bundles, Revis
     } else {
       auto staged = maker.makeLess(**candidate, staging / std::to_string(activation.fresh.size()));
       if (!staged) {
-        status = staged.error();
-        break;
+        return staged.error();
       }
       activation.fresh.push_back(std::move(staged).value());
     }
   }
-  if (status) {
-    status = bundles.activate(std::move(activation));
-  }
-  removeTree(staging);
-  return status;
+  return activation;
 }
 
 }  // namespace patchbay::connectors

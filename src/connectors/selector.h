@@ -14,7 +14,7 @@
 
 #include "base/result.h"
 #include "connectors/file_tree.h"
-#include "connectors/publisher.h"
+#include "connectors/stager.h"
 #include "connectors/registry.h"
 
 namespace patchbay::connectors {
@@ -47,11 +47,9 @@ struct Cut {
 };
 std::vector<Cut> cutsOf(const Registry& registry, const Selector& selector);
 
-// Removes what the selector names; parts of a bundle make a new revision without them (R11).
-// Blocks. kForbidden, kNotFound, kConflict (another operation works on this service). All or
-// nothing.
-base::Status removeSelected(Registry& registry, InstalledBundles& bundles, RevisionMaker& maker,
-                            base::Random& random, std::string_view selector,
-                            const VendorRights& rights);
+// What makes these cuts; parts of a bundle become a new revision without them (R11), in `staging`.
+base::Result<Activation> stageCuts(const Registry& registry, RevisionMaker& maker,
+                                   const std::vector<Cut>& cuts,
+                                   const std::filesystem::path& staging);
 
 }  // namespace patchbay::connectors

@@ -2,19 +2,18 @@
 // probation load.
 #pragma once
 
-#include <condition_variable>
 #include <fstream>
 #include <memory>
-#include <mutex>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "connectors/bundle_writer.h"
 #include "connectors/installed_bundles.h"
-#include "connectors/publisher.h"
 #include "connectors/selector.h"
+#include "connectors/stager.h"
 #include "connectors/testing_folder.h"
+#include "connectors/testing_install.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace patchbay::connectors {
@@ -26,9 +25,6 @@ class FakePackages : public PackageInstaller {
   base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
                        const std::filesystem::path&) override {
     asked.push_back(plan.folder);
-    if (hold) {
-      hold->wait();
-    }
     if (failing) {
       return base::fail(base::Code::kBundleRefused,
                         "npm could not install the dependencies of " + plan.folder);
@@ -36,39 +32,10 @@ class FakePackages : public PackageInstaller {
     std::filesystem::create_directories(target / "node_modules/dep");
     return writeFile(target / "node_modules/dep/index.js", plan.document);
   }
-  void stop() override {
-    if (hold) {
-      hold->open();
-    }
-  }
-
-  class Gate {
-   public:
-    void wait() {
-      std::unique_lock lock(mutex_);
-      isReached_ = true;
-      changed_.notify_all();
-      changed_.wait(lock, [this] { return isOpen_; });
-    }
-    void reached() {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return isReached_; });
-    }
-    void open() {
-      const std::lock_guard lock(mutex_);
-      isOpen_ = true;
-      changed_.notify_all();
-    }
-
-   private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool isOpen_ = false, isReached_ = false;
-  };
+  void stop() override {}
 
   std::vector<std::string> asked;
   bool failing = false;
-  std::shared_ptr<Gate> hold;
 };
 
 // A component loads unless its code says BROKEN.
@@ -149,46 +116,38 @@ inline Contents operator+(Contents left, const Contents& right) {
 class Ground {
  public:
   Ground() { open(); }
-  ~Ground() { publisher.reset(); }
 
   // As a new start of the server on the same data.
   void restart() {
-    publisher.reset();
     bundles.reset();
     registry.reset();
     store.reset();
     open();
   }
 
-  base::Result<std::string> begin(const Contents& files, bool replaceAll = false,
-                                  VendorRights rights = {true, {}}) {
-    PublishOrder order;
-    order.archive = *writeZip(files);
-    order.userId = "me";
-    order.rights = std::move(rights);
-    order.replaceAll = replaceAll;
-    return publisher->publish(std::move(order));
+  json::object publish(const Contents& files, bool replaceAll = false,
+                       VendorRights rights = {true, {}}) {
+    return publish(Archive{*writeZip(files), std::move(rights), ZipLimits::upload(), replaceAll});
   }
-
-  // The finished ticket's answer.
-  json::object await(const std::string& ticket) {
-    for (;;) {
-      auto answer = publisher->ticket(ticket, "me", false);
-      if (!answer || answer->contains("finished")) {
-        return answer ? *answer : json::object{{"err", answer.error().message}};
-      }
-      std::this_thread::yield();
-    }
-  }
-
-  json::object publish(const Contents& files, bool replaceAll = false) {
-    auto ticket = begin(files, replaceAll);
-    return ticket ? await(*ticket) : json::object{{"err", ticket.error().message}};
-  }
-
-  base::Status remove(const std::string& selector, VendorRights rights = {true, {}}) {
+  json::object publish(const Archive& archive) {
     RevisionMaker maker(packages, inspector, bundles->folder());
-    return removeSelected(*registry, *bundles, maker, random, selector, rights);
+    return installArchive(*registry, *bundles, maker, archive);
+  }
+
+  base::Status remove(const std::string& text) {
+    const auto selector = Selector::parse(text);
+    if (!selector) {
+      return selector.error();
+    }
+    RevisionMaker maker(packages, inspector, bundles->folder());
+    const StagingFolder staging(bundles->stagingFolder("test"));
+    const auto cuts = cutsOf(*registry, *selector);
+    if (cuts.empty()) {
+      return base::fail(base::Code::kNotFound, "nothing");
+    }
+    auto activation = stageCuts(*registry, maker, cuts, staging.path());
+    return activation ? bundles->activate(std::move(*activation))
+                      : base::Status(activation.error());
   }
 
   std::size_t stagingEntries() const {
@@ -205,7 +164,6 @@ class Ground {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Registry> registry;
   std::unique_ptr<InstalledBundles> bundles;
-  std::unique_ptr<Publisher> publisher;
 
  private:
   static std::filesystem::directory_iterator begin_(const std::filesystem::directory_iterator& at) {
@@ -222,8 +180,6 @@ class Ground {
     if (!loaded) {
       throw std::runtime_error(loaded.error().message);
     }
-    publisher = std::make_unique<Publisher>(
-        Publisher::Parts{*store, *registry, *bundles, packages, inspector, clock, random});
   }
 };
 

@@ -34,9 +34,11 @@ struct Attempt {
   std::shared_ptr<QuotaHold> quota;   // the places it occupies; null = none
   std::vector<HeldLock> locks;        // taken and not let go by it; they may have run out
   bool fenced = false;                // its outcome no longer counts
+  std::uint8_t depth = 0;             // of a static call that a component asked for: how many asked before it
   std::size_t emitting = 0;           // early emissions that nobody waits for, on their way to the store
   base::Status emitted;               // the first of them that failed
-  std::vector<std::function<void()>> afterEmission;  // what must not be stored before they are: host calls, the completion
+  // What must not be stored before they are: host calls, the completion. Given this attempt, which they must not hold: it holds them.
+  std::vector<std::function<void(const std::shared_ptr<Attempt>& attempt)>> afterEmission;
 
   const std::string& componentId() const { return message->componentId; }
   const connectors::Component& component() const { return *node->found.component; }

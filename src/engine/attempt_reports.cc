@@ -1,5 +1,7 @@
 #include "engine/attempt_reports.h"
 
+#include <algorithm>
+
 #include "accounts/accounts.h"
 #include "engine/message_properties.h"
 #include "system_webhooks/component_error.h"
@@ -11,6 +13,15 @@ namespace {
 
 constexpr const char* kName = "patchbay_attempts_total";
 constexpr const char* kHelp = "Calls of components, by outcome.";
+
+// Seconds: from what a warm worker needs to the deadline of a call.
+const std::vector<double> kBounds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+                                     0.5,   1,      2.5,   5,    10,    30,   60,  300, 1500};
+
+// A clock that was set back makes no negative time.
+double seconds(std::int64_t millis) {
+  return static_cast<double>(std::max<std::int64_t>(0, millis)) / 1000;
+}
 
 std::string_view outcomeText(OutcomeKind kind) {
   switch (kind) {
@@ -61,14 +72,38 @@ std::string_view codeOf(const Outcome& outcome) {
 }  // namespace
 
 AttemptReports::AttemptReports(Parts& parts)
-    : parts_(parts), done_(parts.metrics.counter(kName, kHelp, {{"outcome", "done"}})) {
+    : parts_(parts),
+      calls_(parts.metrics.histogram("patchbay_call_duration_seconds",
+                                     "How long calls of components took, whatever their outcome.",
+                                     kBounds)),
+      deliveries_(parts.metrics.histogram(
+          "patchbay_delivery_latency_seconds",
+          "From a message's arrival in the queue to the end of the call that was done with it; "
+          "waiting and failed tries count.",
+          kBounds)),
+      done_(parts.metrics.counter(kName, kHelp, {{"outcome", "done"}})) {
   for (std::size_t kind = 0; kind < kOutcomeKinds; ++kind) {
     const std::string text(outcomeText(static_cast<OutcomeKind>(kind)));
     failed_[kind] = &parts.metrics.counter(kName, kHelp, {{"outcome", text}});
   }
 }
 
+void AttemptReports::observe(const Attempt& attempt) {
+  if (attempt.calledAt != 0) {
+    calls_.observe(seconds(base::toMillis(parts_.clock.now()) - attempt.calledAt));
+  }
+}
+
+void AttemptReports::done(const Attempt& attempt) {
+  done_.add();
+  observe(attempt);
+  if (attempt.message->id != 0 && attempt.message->arrivedAt != 0) {
+    deliveries_.observe(seconds(base::toMillis(parts_.clock.now()) - attempt.message->arrivedAt));
+  }
+}
+
 void AttemptReports::failed(const Attempt& attempt, const Outcome& outcome) {
+  observe(attempt);
   failed_[static_cast<std::size_t>(outcome.kind)]->add();
   const bool spared =
       outcome.kind == OutcomeKind::kLostWithOthers || outcome.kind == OutcomeKind::kUnavailable;

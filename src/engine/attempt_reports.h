@@ -1,4 +1,4 @@
-// What the outside learns of attempts: counts for /metrics, and WEBHOOK_FLOW_COMPONENT_ERROR for
+// What the outside learns of attempts: counts and times for /metrics, and WEBHOOK_FLOW_COMPONENT_ERROR for
 // each one that failed (rest-api §26).
 //
 // An attempt that was not the component's doing (its worker died of another call, no mapper, no
@@ -19,13 +19,17 @@ class AttemptReports {
  public:
   explicit AttemptReports(Parts& parts);
 
-  void done() { done_.add(); }
+  void done(const Attempt& attempt);
   void failed(const Attempt& attempt, const Outcome& outcome);
 
  private:
   void report(const Attempt& attempt, const Outcome& outcome) const;
 
+  void observe(const Attempt& attempt);
+
   Parts& parts_;
+  base::Histogram& calls_;       // seconds
+  base::Histogram& deliveries_;  // seconds
   base::Counter& done_;
   std::array<base::Counter*, kOutcomeKinds> failed_;  // by OutcomeKind
 };

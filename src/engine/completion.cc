@@ -53,8 +53,8 @@ void Completion::onHost(runtime::CallId call, std::uint64_t q, std::string_view 
     answer(attempt, q, op, arguments);
     return;
   }
-  attempt->afterEmission.push_back([this, attempt, q, op = std::string(op), arguments = std::string(arguments)] {
-    answer(attempt, q, op, arguments);
+  attempt->afterEmission.push_back([this, q, op = std::string(op), arguments = std::string(arguments)](const AttemptPtr& of) {
+    answer(of, q, op, arguments);
   });
 }
 
@@ -99,7 +99,7 @@ void Completion::emitted(const AttemptPtr& attempt, const base::Status& status) 
   }
   for (const auto& next : std::exchange(attempt->afterEmission, {})) {
     if (!attempt->fenced) {
-      next();
+      next(attempt);
     }
   }
 }
@@ -124,8 +124,8 @@ void Completion::onDone(runtime::CallId call, const runtime::Done& done) {
     complete(attempt, std::move(emission), std::move(also));
     return;
   }
-  attempt->afterEmission.push_back([this, attempt, emission = std::move(emission), also = std::move(also)]() mutable {
-    complete(attempt, std::move(emission), std::move(also));
+  attempt->afterEmission.push_back([this, emission = std::move(emission), also = std::move(also)](const AttemptPtr& of) mutable {
+    complete(of, std::move(emission), std::move(also));
   });
 }
 
@@ -138,7 +138,7 @@ void Completion::complete(const AttemptPtr& attempt, queue::Emission emission, s
   }
   attempts_.remove(attempt);
   records_.ended(*attempt, true);
-  reports_.done();
+  reports_.done(*attempt);
   const queue::MessagePtr message = attempt->message;
   parts_.queue.settle(message, std::move(emission), std::move(also), {});
   if (message->finished) {

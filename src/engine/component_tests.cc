@@ -18,7 +18,8 @@ constexpr base::Millis kShortest{1'000};
 constexpr base::Millis kLongest{300'000};
 
 // All but what would act on the flow: its messages, timers and life.
-constexpr std::array<std::string_view, 31> kAllowed = {
+constexpr std::array<std::string_view, 33> kAllowed = {
+    "staticCall", "outputSchema",
     "stateGet",   "stateLoad",     "stateSet",           "stateUnset", "stateSave",   "stateClear",
     "stateInc",   "stateAddToSet", "stateRemoveFromSet", "cacheGet",   "cacheSet",    "cacheRemove",
     "storeList",  "storeGet",      "storeFind",          "storeCount", "storeSet",    "storeRemove",

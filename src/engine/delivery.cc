@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.h"
 #include "base/json.h"
+#include "engine/walkthrough.h"
 #include "store/states.h"
 
 namespace patchbay::engine {
@@ -13,14 +14,16 @@ std::string_view methodOf(queue::Wake wake) {
     case queue::Wake::kTick: return "tick";
     case queue::Wake::kStart: return "start";
     case queue::Wake::kStop: return "stop";
+    case queue::Wake::kSignal: return "signal";
     default: return "receive";
   }
 }
 
 bool isLifecycle(queue::Wake wake) { return wake == queue::Wake::kStart || wake == queue::Wake::kStop; }
 
-// {component: {port: payload}}, grouped because JSON keys are unique.
-void writeScope(const queue::Scope& scope, std::string& out) {
+// {component: {port: payload}, _walkthrough}, grouped because JSON keys are unique.
+void writeScope(const Attempt& attempt, std::string& out) {
+  const queue::Scope& scope = *attempt.message->scope;
   out.push_back('{');
   std::vector<std::string_view> written;
   for (const queue::ScopeItem& item : scope) {
@@ -42,6 +45,8 @@ void writeScope(const queue::Scope& scope, std::string& out) {
     }
     out.push_back('}');
   }
+  out += written.empty() ? "\"_walkthrough\":" : ",\"_walkthrough\":";
+  writeWalkthrough(*attempt.flow, *attempt.message, out);
   out.push_back('}');
 }
 
@@ -86,7 +91,7 @@ void Delivery::deliver(const AttemptPtr& attempt) {
 }
 
 void Delivery::withContent(const AttemptPtr& attempt) {
-  if (!isLifecycle(attempt->message->wake)) {
+  if (!isLifecycle(attempt->message->wake) && attempt->message->wake != queue::Wake::kSignal) {
     records_.input(*attempt);
   }
   call(attempt);
@@ -175,7 +180,7 @@ void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
   }
   if (wantsScope) {
     std::string scope;
-    writeScope(*message.scope, scope);
+    writeScope(attempt, scope);
     json::addRaw(out, "scope", scope);
     out += "}}";
     json::addRaw(out, "scope", scope);
@@ -206,6 +211,10 @@ std::string Delivery::members(const Attempt& attempt, const std::string& state) 
   writeAccount(attempt, out);
   json::addRaw(out, "state", state);
   if (isLifecycle(message.wake)) {
+    return out;
+  }
+  if (message.wake == queue::Wake::kSignal) {
+    json::addRaw(out, "signal", attempt.content);
     return out;
   }
   if (message.wake == queue::Wake::kPort) {

@@ -1,9 +1,11 @@
 #include "engine/engine.h"
 
 #include "base/log.h"
+#include "engine/context/component_calls.h"
 #include "engine/context/data_store_calls.h"
 #include "engine/context/file_calls.h"
 #include "engine/context/flow_calls.h"
+#include "engine/context/listener_calls.h"
 #include "engine/context/lock_calls.h"
 #include "engine/context/quota_calls.h"
 #include "engine/context/reply_calls.h"
@@ -12,6 +14,8 @@
 #include "engine/lifecycle/restart_changed.h"
 #include "engine/lifecycle/start_flow.h"
 #include "engine/lifecycle/stop_flow.h"
+#include "engine/lifecycle/stop_note.h"
+#include "store/messages.h"
 #include "webhooks/reply_desk.h"
 
 namespace patchbay::engine {
@@ -27,7 +31,7 @@ Engine::Engine(Parts& parts)
       mapper_(parts),
       hostCalls_(parts),
       outsideCalls_(parts, hostCalls_),
-      staticCalls_(parts, outsideCalls_),
+      staticCalls_(parts, outsideCalls_, quota_),
       componentTests_(parts, flows_, mapper_, outsideCalls_),
       sourceLookups_(staticCalls_, parts.clock),
       locks_(parts.loop),
@@ -60,6 +64,8 @@ Engine::Engine(Parts& parts)
   addDataStoreCalls(hostCalls_, parts_, intake_);
   addFlowCalls(hostCalls_, parts_,
                [this](const std::string& flowId, StopCause cause) { stopByFlow(flowId, std::move(cause)); });
+  addComponentCalls(hostCalls_, parts_, flows_, staticCalls_);
+  addListenerCalls(hostCalls_, parts_);
   parts_.queue.setListener(*this);
   parts_.configuration.onChange([this](const std::string& key) { parts_.loop.post([this, key] { configurationChanged(key); }); });
   parts_.registry.onChange([this](const std::string&) { parts_.loop.post([this] { connectorChanged(); }); });
@@ -87,6 +93,12 @@ base::Status Engine::open() {
       for (const store::FlowRecord& flow : tx.flows().byStage(stage)) {
         flows_.put(flow.flowId, flow.userId, flow.runId,
                    std::string_view(stage) == "starting" ? Stage::kStarting : Stage::kStopping);
+      }
+    }
+    for (const std::string& flowId : parkedFlows(tx)) {
+      const auto flow = tx.flows().byId(flowId);
+      if (flow && flow->stage == "stopped") {
+        flows_.put(flowId, flow->userId, flow->runId, Stage::kParked).waiting = tx.messages().ofFlow(flowId).size();
       }
     }
     readComponents(tx);
@@ -150,6 +162,7 @@ void Engine::begin() {
   componentTests_.begin();
   timers_.start();
   parkedExpiry_.begin();
+  intake_.parkAccepted();
   dispatcher_.wake();
   carryOn_.run();
 }
@@ -191,7 +204,7 @@ void Engine::start(const std::string& flowId, const access::Caller& caller, Told
 void Engine::startOnLoop(const std::string& flowId, std::optional<access::Caller> caller, Told told) {
   command(flowId, std::move(told), [this, flowId, caller = std::move(caller)](Told end) {
     const FlowEntry* entry = flows_.find(flowId);
-    if (entry == nullptr || entry->stage == Stage::kStarting) {  // the latter was cut off and waits for its next try
+    if (entry == nullptr || entry->stage == Stage::kParked || entry->stage == Stage::kStarting) {  // the latter was cut off and waits for its next try
       StartFlow::run(lifecycle_, flowId, caller, std::move(end));
     } else if (entry->stage == Stage::kStopping) {
       end(base::fail(base::Code::kConflict, "Flow " + flowId + " is being stopped. Nothing was changed: try again when it is stopped."));
@@ -216,7 +229,8 @@ void Engine::stopBySystem(const std::string& flowId, StopCause cause, Told told)
 void Engine::stopOnLoop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told,
                         StopCause cause) {
   command(flowId, std::move(told), [this, flowId, reason, data, cause = std::move(cause)](Told end) {
-    if (flows_.find(flowId) == nullptr) {
+    const FlowEntry* entry = flows_.find(flowId);
+    if (entry == nullptr || entry->stage == Stage::kParked) {
       end(base::Status());
       return;
     }
@@ -224,6 +238,54 @@ void Engine::stopOnLoop(const std::string& flowId, flows::StopReason reason, flo
     const bool keepQueue = data == flows::InProgressData::kDefault ? parks : data == flows::InProgressData::kKeep;
     StopFlow::run(lifecycle_, flowId, Kept{keepQueue, parks}, std::move(end), cause);
   });
+}
+
+void Engine::stopForOperation(const std::string& flowId, flows::InProgressData data, Told told) {
+  parts_.loop.post([this, flowId, data, told = std::move(told)]() mutable {
+    command(flowId, std::move(told), [this, flowId, data](Told end) {
+      const FlowEntry* entry = flows_.find(flowId);
+      if (entry == nullptr || entry->stage == Stage::kParked) {
+        end(base::Status());
+        return;
+      }
+      StopFlow::run(lifecycle_, flowId, Kept{data != flows::InProgressData::kDelete, true, true}, std::move(end));
+    });
+  });
+}
+
+void Engine::startAgain(const std::string& flowId, Told told) {
+  parts_.loop.post([this, flowId, told = std::move(told)]() mutable {
+    if (flows_.find(flowId) == nullptr) {
+      told(base::fail(base::Code::kNotFound, "Flow " + flowId + " does not wait to be started again. It was not started."));
+    } else {
+      startOnLoop(flowId, std::nullopt, std::move(told));
+    }
+  });
+}
+
+void Engine::pollingChanged(const std::string& bundle) {
+  parts_.loop.post([this, bundle] { readPolling(bundle); });
+}
+
+void Engine::readPolling(const std::string& bundle) {
+  std::vector<std::string> flowIds;
+  const base::Status read = parts_.store.read([&](store::Transaction& tx) {
+    for (store::FlowPinRecord& pin : tx.flows().pinsOfBundle(bundle)) {
+      flowIds.push_back(std::move(pin.flowId));
+    }
+  });
+  if (!read) {
+    spdlog::error("flows go on being polled as before the update of {}: {}", bundle, read.error().message);
+    return;
+  }
+  for (const std::string& flowId : flowIds) {
+    const FlowEntry* entry = flows_.find(flowId);
+    const auto flow = entry == nullptr || entry->stage != Stage::kRunning ? nullptr : flows_.flow(flowId);
+    if (flow != nullptr) {
+      ticks_.remove(flowId);
+      ticks_.add(flowId, entry->runId, pollingOf(*flow), true);
+    }
+  }
 }
 
 void Engine::stopByFlow(const std::string& flowId, StopCause cause) {
@@ -251,9 +313,11 @@ std::optional<flows::CommandStatus> Engine::status(const std::string& flowId) { 
 void Engine::dropFlow(const std::string& flowId, Told told) {
   parts_.loop.post([this, flowId, told = std::move(told)]() mutable {
     command(flowId, std::move(told), [this, flowId](Told end) {
-      if (flows_.find(flowId) == nullptr) {
+      const FlowEntry* entry = flows_.find(flowId);
+      if (entry == nullptr || entry->stage == Stage::kParked) {
+        flows_.erase(flowId);
         quota_.forgetFlow(flowId);
-        parts_.queue.dropFlow(flowId, {}, std::move(end));
+        parts_.queue.dropFlow(flowId, [flowId](store::Transaction& tx) { forgetParked(tx, flowId); return base::Status(); }, std::move(end));
       } else {
         StopFlow::run(lifecycle_, flowId, Kept{}, std::move(end));
       }

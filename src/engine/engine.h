@@ -61,11 +61,20 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   // An account works again: what waits for another attempt in these flows is ready at once (R7). Any thread.
   void accountReconnected(std::vector<std::string> flowIds);
   QuotaDefinitions& quotas() { return quotaDefinitions_; }
+  Locks& locks() { return locks_; }  // on the loop
   // Which modifiers are no longer as shipped. Any thread.
   void setChangedModifiers(flows::ChangedModifiers changed);
 
   void start(const std::string& flowId, const access::Caller& caller, Told told) override;
   void stop(const std::string& flowId, flows::StopReason reason, flows::InProgressData data, Told told) override;
+  // For an operation on a connector: what is under way may end first, the queue waits (`data` kDelete: it is dropped), state stays, and
+  // webhooks are accepted and wait for the next start (R6, R23). Nobody is told of it: the operation does that when it succeeds.
+  void stopForOperation(const std::string& flowId, flows::InProgressData data, Told told);
+  // Starts again what stopForOperation had stopped; if that fails it stays as it is and WEBHOOK_FLOW_STOPPED says so. A flow that runs:
+  // success, no effect. One that somebody else has stopped: kNotFound.
+  void startAgain(const std::string& flowId, Told told);
+  // The components of this connector are polled at other times than before, or not any more.
+  void pollingChanged(const std::string& bundle);
   // Neither its owner nor an admin stops it: queue and state stay, and WEBHOOK_FLOW_STOPPED says why. As stop() otherwise.
   void stopBySystem(const std::string& flowId, StopCause cause, Told told);
   void restartChanged(const std::string& flowId, flows::InProgressData data, Told told) override;
@@ -87,6 +96,7 @@ class Engine final : public flows::Coordinator, public flows::UnprocessedReplay,
   void readComponents(store::Transaction& tx);
   void configurationChanged(const std::string& key);
   void connectorChanged();
+  void readPolling(const std::string& bundle);
   void quotasChanged();
   void waitForAttempts(base::Time until, std::function<void()> closed);
 

@@ -22,6 +22,7 @@ enum class Stage : std::uint8_t {
   kRunning,
   kUpdating,  // a newer document is taken over: messages wait, webhooks are accepted
   kStopping,
+  kParked,  // stopped by an operation: webhooks are accepted and wait for its next start (R6)
 };
 
 struct FlowEntry {
@@ -30,6 +31,8 @@ struct FlowEntry {
   Stage stage = Stage::kRunning;
   std::shared_ptr<RunningFlow> loaded;  // may be null
   std::unordered_set<std::string> stateful;  // components that may have state: the others need no read before a call
+  bool parks = false;       // while it is stopping: it is going to be parked
+  std::size_t waiting = 0;  // webhooks accepted while it is parked
   std::list<std::string>::iterator recency;
 };
 

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <string>
 
 #include "access/system_configuration.h"
 #include "base/clock.h"
@@ -65,6 +67,17 @@ struct Parts {
   base::Metrics& metrics;
   base::DiskReserve& disk;
   std::string publicUrl;  // without trailing slash (R32)
+  // Told on the loop after a flow runs, or has stopped. Must be short. May be empty.
+  std::function<void(const std::string& flowId, const std::string& userId, bool runs)> stageChanged = {};
+  // Whom the plugin of a component's service calls (component-runtime §7.5). On the loop; `told` once, on the loop.
+  struct Listener {
+    std::shared_ptr<const connectors::Revision> revision;
+    std::string module;  // vendor/service/module of the component
+    std::string flowId, componentId, eventName;
+    std::string params;  // JSON
+  };
+  std::function<void(Listener listener, std::function<void(base::Status)> told)> addListener = {};
+  std::function<void(Listener listener, std::function<void(base::Status)> told)> removeListener = {};
 };
 
 }  // namespace patchbay::engine

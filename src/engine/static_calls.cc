@@ -16,7 +16,7 @@ constexpr base::Millis kDeadline{60'000};
 constexpr std::size_t kDeepestPath = 16;
 
 // What a form may need. Everything else acts on a flow that does not run this call, or leaves something behind in it.
-constexpr std::array<std::string_view, 14> kAllowed = {"cacheGet", "cacheSet", "cacheRemove", "storeList", "storeGet", "storeFind", "storeCount",
+constexpr std::array<std::string_view, 16> kAllowed = {"staticCall", "outputSchema", "cacheGet", "cacheSet", "cacheRemove", "storeList", "storeGet", "storeFind", "storeCount",
                                                        "fileInfo", "fileRead", "lockAcquire", "lockExtend", "lockRelease", "callToken", "begun"};
 
 // Sets `value` at "port/field/…" of `ports`. False: the path is too deep.
@@ -72,7 +72,7 @@ std::shared_ptr<const runtime::FlowFrame> frameOf(const StaticCall& call, const 
 
 void StaticCalls::run(StaticCall call, OutsideCall::Told told) {
   parts_.loop.post([this, call = std::move(call), told = std::move(told)]() mutable {
-    runOnLoop(call, std::move(told));
+    runOnLoop(std::move(call), std::move(told));
   });
 }
 
@@ -80,7 +80,10 @@ void StaticCalls::run(StaticCall call, OutsideCall::Told told) {
 base::Result<AttemptPtr> StaticCalls::makeAttempt(const StaticCall& call) const {
   auto flow = std::make_shared<RunningFlow>();
   RunningNode& node = flow->nodes[call.componentId];
-  node.found = parts_.registry.find(call.type);
+  node.found = parts_.registry.findIn(call.revision, call.type);
+  if (!node.found) {
+    node.found = parts_.registry.find(call.type);
+  }
   if (!node.found) {
     return base::fail(base::Code::kNotFound, "Component " + call.type + " is not installed.");
   }
@@ -98,9 +101,11 @@ base::Result<AttemptPtr> StaticCalls::makeAttempt(const StaticCall& call) const 
   }
   flow->frame = frameOf(call, record ? &*record : nullptr);
   auto attempt = std::make_shared<Attempt>();
+  attempt->depth = call.depth;
   attempt->message = std::make_shared<queue::Message>();
   attempt->message->flowId = call.flowId;
   attempt->message->componentId = call.componentId;
+  attempt->message->arrivedAt = base::toMillis(parts_.clock.now());
   attempt->message->scope = std::make_shared<const queue::Scope>();
   attempt->node = &node;
   attempt->flow = std::move(flow);
@@ -129,6 +134,9 @@ base::Result<std::string> StaticCalls::members(const StaticCall& call, const Att
   json::addRaw(out, "validate", "true");
   const std::string first = component.outPorts.empty() ? "out" : component.outPorts.front();
   json::addText(out, "outPort", call.outPort.empty() ? first : call.outPort);
+  if (attempt.quota != nullptr) {
+    json::addRaw(out, "quota", "true");
+  }
   if (!call.transform.empty()) {
     json::addText(out, "transform", call.transform);
   }
@@ -142,24 +150,35 @@ base::Result<std::string> StaticCalls::members(const StaticCall& call, const Att
   return out;
 }
 
-void StaticCalls::runOnLoop(const StaticCall& call, OutsideCall::Told told) {
-  auto attempt = makeAttempt(call);
-  if (!attempt) {
-    told(attempt.error());
-    return;
-  }
-  auto made = members(call, **attempt);
+void StaticCalls::runOnLoop(StaticCall call, OutsideCall::Told told) {
+  auto made = makeAttempt(call);
   if (!made) {
     told(made.error());
     return;
   }
-  calls_.run({std::move(*attempt),
-              std::move(*made),
-              kDeadline,
-              "a static call",
-              kAllowed,
-              {},
-              std::move(told)});
+  const AttemptPtr attempt = *std::move(made);
+  quota_.enter(attempt, [this, call = std::move(call), attempt, told = std::move(told)](base::Status entered) {
+    if (entered) {
+      callNow(call, attempt, told);
+    } else {
+      told(entered.error());
+    }
+  });
+}
+
+void StaticCalls::callNow(const StaticCall& call, const AttemptPtr& attempt, OutsideCall::Told told) {
+  OutsideCall::Told ended = [attempt, told = std::move(told)](base::Result<std::string> result) {
+    if (attempt->quota != nullptr) {
+      attempt->quota->end(attempt->call != 0);
+    }
+    told(std::move(result));
+  };
+  auto made = members(call, *attempt);
+  if (!made) {
+    ended(made.error());
+    return;
+  }
+  calls_.run({attempt, std::move(*made), kDeadline, "a static call", kAllowed, {}, std::move(ended)});
 }
 
 }  // namespace patchbay::engine

@@ -7,6 +7,8 @@ namespace patchbay::engine {
 
 namespace {
 
+constexpr std::int64_t kParkedWebhooks = 1000;
+
 webhooks::Reply errorReply(const base::Error& error) {
   webhooks::Reply reply;
   reply.status = base::codeStatus(error.code);
@@ -42,21 +44,40 @@ base::Result<FlowEntry*> WebhookIntake::admit(const WebhookCall& call) {
     return base::fail(base::Code::kUnavailable, "The server is stopping. The call was not accepted: try again.");
   }
   FlowEntry* entry = flows_.find(call.flowId);
-  if (entry == nullptr || entry->stage == Stage::kStopping) {
+  if (entry == nullptr || (entry->stage == Stage::kStopping && !entry->parks)) {
     return notHere(call);
+  }
+  if (entry->stage == Stage::kStopping) {
+    return base::fail(base::Code::kUnavailable, "Flow " + call.flowId + " is being stopped for an operation on a connector. The call was not accepted: try again in a moment.");
+  }
+  if (entry->stage == Stage::kParked) {
+    if (base::Status room = roomWhileParked(*entry); !room) {
+      return room.error();
+    }
   }
   const auto flow = flows_.flow(call.flowId);
   if (flow == nullptr) {  // not a 404, which would make callers forget the address
     return base::fail(base::Code::kUnavailable, "Flow " + call.flowId + " cannot be read just now. The call was not accepted: try again later.");
   }
   const RunningNode* node = flow->find(call.componentId);
-  if (node == nullptr || !node->takesWebhooks) {
+  if (node == nullptr || (!node->takesWebhooks && !call.byPlugin)) {
     return notHere(call);
   }
   if (base::Status room = roomFor("The call was not accepted"); !room) {
     return room.error();
   }
   return entry;
+}
+
+// Its document may have changed since it was stopped: the graph is read anew.
+base::Status WebhookIntake::roomWhileParked(FlowEntry& entry) const {
+  entry.loaded = nullptr;
+  const auto limit = parts_.configuration.number("PARKED_WEBHOOKS_LIMIT", kParkedWebhooks);
+  if (static_cast<std::int64_t>(entry.waiting) >= limit) {
+    return base::fail(base::Code::kUnavailable, "Flow " + entry.flowId + " is stopped while a connector is updated, and as many calls wait for it as may. The call was not accepted: try again later.");
+  }
+  ++entry.waiting;
+  return {};
 }
 
 base::Status WebhookIntake::roomFor(std::string_view refused) const {
@@ -101,10 +122,14 @@ void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond 
     message->scope = loadScope(parts_.store, parts_.queue, call.flowId, call.componentId, call.correlationId, emission);
   }
   const bool enqueueOnly = call.enqueueOnly;
-  parts_.queue.enqueue(std::move(emission), {}, [this, message, enqueueOnly, respond = std::move(respond)](const base::Status& status) {
+  const bool parked = (*entry)->stage == Stage::kParked;
+  parts_.queue.enqueue(std::move(emission), {}, [this, message, enqueueOnly, parked, respond = std::move(respond)](const base::Status& status) {
+    if (parked) {
+      park(message->flowId);
+    }
     if (!status) {
       respond(errorReply(status.error()));
-    } else if (enqueueOnly) {
+    } else if (enqueueOnly || parked) {
       webhooks::Reply accepted;
       accepted.status = 202;
       respond(std::move(accepted));
@@ -113,6 +138,22 @@ void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond 
                           parts_.configuration.millis("WEBHOOK_REQUEST_TIMEOUT", 10'000), respond);
     }
   });
+}
+
+// What waits for the next start takes no room of what can go on. A start that has begun since lets it through instead.
+void WebhookIntake::park(const std::string& flowId) {
+  const FlowEntry* entry = flows_.find(flowId);
+  if (entry != nullptr && entry->stage == Stage::kParked) {
+    parts_.queue.parkFlow(flowId, {}, [](const base::Status&) {});
+  }
+}
+
+void WebhookIntake::parkAccepted() {
+  for (const std::string& flowId : flows_.inStage(Stage::kParked)) {
+    if (flows_.find(flowId)->waiting > 0) {
+      park(flowId);
+    }
+  }
 }
 
 void WebhookIntake::inject(flows::Injection injection, flows::Coordinator::Told told) {

@@ -21,12 +21,15 @@ struct WebhookCall {
   std::string correlationId;  // of the caller's query; empty = a new one
   std::string inPort;         // correlationInPort
   bool enqueueOnly = false;
+  bool byPlugin = false;      // it may call components that have no webhook of their own
 };
 
 class WebhookIntake {
  public:
   WebhookIntake(Parts& parts, FlowDirectory& flows) : parts_(parts), flows_(flows) {}
 
+  // Once, when the engine begins: what a crash left ready of flows that are parked.
+  void parkAccepted();
   void accept(WebhookCall call, webhooks::ReplyDesk::Respond respond);
   void inject(flows::Injection injection, flows::Coordinator::Told told);
   // Calls of data stores' listeners, which have no caller: stored in the unit of work of the change they tell of, on any thread; what
@@ -39,6 +42,8 @@ class WebhookIntake {
  private:
   void acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond respond);
   base::Result<FlowEntry*> admit(const WebhookCall& call);
+  void park(const std::string& flowId);
+  base::Status roomWhileParked(FlowEntry& entry) const;
   base::Status roomFor(std::string_view refused) const;  // in the queue and on the disk
   queue::MessagePtr makeMessage(const std::string& flowId, std::int64_t runId, const std::string& componentId,
                                 std::string payload, queue::Emission& emission) const;

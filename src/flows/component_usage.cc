@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include "base/json.h"
@@ -17,39 +15,6 @@ namespace patchbay::flows {
 namespace {
 
 using boost::json::object;
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kStages = {
-    {{"running", "running"},
-     {"starting", "running"},
-     {"stopped", "stopped"},
-     {"stopping", "stopped"}}};
-
-// Flows without their documents, under the stage that is shown.
-using FlowsById = std::map<std::string, store::FlowRecord, std::less<>>;
-
-FlowsById flowsById(store::Transaction& rows) {
-  FlowsById all;
-  for (const auto& [stored, shown] : kStages) {
-    for (store::FlowRecord& record : rows.flows().byStage(stored)) {
-      record.stage = std::string(shown);
-      std::string id = record.flowId;
-      all.insert_or_assign(std::move(id), std::move(record));
-    }
-  }
-  return all;
-}
-
-// Distinct types of each flow that match.
-std::map<std::string, std::set<std::string>> matchingTypes(store::Transaction& rows,
-                                                           const UsageQuery& query) {
-  std::map<std::string, std::set<std::string>> types;
-  for (const store::FlowComponentRecord& row : rows.flows().allComponents()) {
-    if (usesType(row.type, query.componentType)) {
-      types[row.flowId].insert(row.type);
-    }
-  }
-  return types;
-}
 
 std::vector<UsageRow> ungrouped(const std::vector<UsageRow>& byFlow) {
   std::vector<UsageRow> rows;
@@ -102,20 +67,36 @@ bool usesType(std::string_view componentType, std::string_view sought) {
   return whole.find(dotted) != std::string::npos;
 }
 
+std::string_view shownStage(std::string_view stored) {
+  return stored == "running" || stored == "starting" ? "running" : "stopped";
+}
+
+TypesByFlow flowsUsing(store::Transaction& rows, std::string_view componentType) {
+  TypesByFlow types;
+  for (const std::string& type : rows.flows().componentTypes()) {
+    if (!usesType(type, componentType)) {
+      continue;
+    }
+    for (store::FlowComponentRecord& row : rows.flows().componentsByType(type)) {
+      types[std::move(row.flowId)].insert(type);
+    }
+  }
+  return types;
+}
+
 base::Result<std::vector<UsageRow>> componentUsage(store::Store& store, const UsageQuery& query) {
   std::vector<UsageRow> byFlow;
   const auto status = store.read([&](store::Transaction& rows) {
-    const FlowsById flows = flowsById(rows);
-    for (const auto& [flowId, types] : matchingTypes(rows, query)) {
-      const auto flow = flows.find(flowId);
-      if (flow == flows.end() || (!query.stage.empty() && flow->second.stage != query.stage) ||
-          (!query.userId.empty() && flow->second.userId != query.userId)) {
+    for (const auto& [flowId, types] : flowsUsing(rows, query.componentType)) {
+      const auto flow = rows.flows().summary(flowId);
+      if (!flow || (!query.stage.empty() && shownStage(flow->stage) != query.stage) ||
+          (!query.userId.empty() && flow->userId != query.userId)) {
         continue;
       }
       byFlow.push_back({flowId,
-                        flow->second.userId,
-                        flow->second.name,
-                        flow->second.stage,
+                        flow->userId,
+                        flow->name,
+                        std::string(shownStage(flow->stage)),
                         {types.begin(), types.end()}});
     }
   });

@@ -24,6 +24,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "flows/flow_clone.h"
+#include "flows/flow_selection.h"
 #include "flows/sharing.h"
 #include "store/accounts.h"
 #include "store/flows.h"
@@ -76,10 +77,9 @@ class Flows {
                                        Right right);
   // On the wire, as this caller sees it.
   base::Result<boost::json::object> get(const access::Caller& caller, const std::string& flowId);
-  // Own flows and those shared with the caller for reading, or (userId given, admins) all of one
-  // user; newest mtime first.
+  // Those of the selection that the caller may see, newest mtime first.
   base::Result<std::vector<boost::json::object>> list(const access::Caller& caller,
-                                                      std::optional<std::string> userId);
+                                                      const FlowSelection& selection);
   // Flows of others that are shared with the caller for reading.
   base::Result<std::vector<store::FlowRecord>> sharedWith(const access::Caller& caller);
   // The flow that holds this component and that the caller may read. kConflict when there are

@@ -1,10 +1,14 @@
 // Reading side of Flows: one flow, lists, and who shares what with whom.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/json.h"
+#include "flows/attention_view.h"
+#include "flows/component_usage.h"
 #include "flows/flow_document.h"
 #include "flows/flows.h"
+#include "store/attention.h"
 
 namespace patchbay::flows {
 
@@ -53,32 +57,98 @@ base::Result<object> Flows::get(const access::Caller& caller, const std::string&
   if (!record) {
     return record.error();
   }
-  return wireFlow(*record, viewerOf(*record, caller));
-}
-
-base::Result<std::vector<object>> Flows::list(const access::Caller& caller,
-                                              std::optional<std::string> userId) {
-  std::vector<store::FlowRecord> records;
-  const std::string owner = userId && caller.isAdmin() ? *userId : caller.userId;
-  const auto reader = [&](store::Transaction& rows) { records = rows.flows().byUser(owner); };
+  object wire = wireFlow(*record, viewerOf(*record, caller));
+  const auto reader = [&](store::Transaction& rows) { addAttention(rows, flowId, wire); };
   if (auto status = store_.read(reader); !status) {
     return status.error();
   }
-  if (!userId || (*userId != caller.userId && !caller.isAdmin())) {
-    auto shared = sharedWith(caller);
-    if (!shared) {
-      return shared.error();
+  return wire;
+}
+
+namespace {
+
+// The parts of a selection that the store has indexes for.
+class Sieve {
+ public:
+  Sieve(store::Transaction& rows, const FlowSelection& selection) : selection_(selection) {
+    for (std::string& flowId : rows.attention().flows()) {
+      attention_.insert(std::move(flowId));
     }
-    std::move(shared->begin(), shared->end(), std::back_inserter(records));
+    if (!selection.componentType.empty()) {
+      users_ = flowsUsing(rows, selection.componentType);
+    }
   }
-  if (userId) {
-    std::erase_if(records, [&](const auto& record) { return record.userId != *userId; });
+
+  bool admits(const store::FlowRecord& record) const {
+    return (!selection_.userId || record.userId == *selection_.userId) &&
+           (selection_.stage.empty() || shownStage(record.stage) == selection_.stage) &&
+           (selection_.componentType.empty() || users_.contains(record.flowId)) &&
+           (!selection_.attention || needsAttention(record.flowId) == *selection_.attention);
   }
-  newestFirst(records);
+  bool needsAttention(const std::string& flowId) const { return attention_.contains(flowId); }
+
+  // Everybody's, newest first or in any order. Reads no document in vain where an index tells.
+  std::vector<store::FlowRecord> everybodys(store::Transaction& rows) const {
+    std::vector<store::FlowRecord> records;
+    const auto take = [&](const std::string& flowId) {
+      if (const auto summary = rows.flows().summary(flowId); summary && admits(*summary)) {
+        records.push_back(*rows.flows().byId(flowId));
+      }
+    };
+    if (!selection_.componentType.empty()) {
+      for (const auto& [flowId, types] : users_) {
+        take(flowId);
+      }
+    } else if (selection_.attention.value_or(false)) {
+      for (const std::string& flowId : attention_) {
+        take(flowId);
+      }
+    } else {
+      return rows.flows().all();
+    }
+    return records;
+  }
+
+ private:
+  const FlowSelection& selection_;
+  std::set<std::string, std::less<>> attention_;
+  TypesByFlow users_;
+};
+
+}  // namespace
+
+base::Result<std::vector<object>> Flows::list(const access::Caller& caller,
+                                              const FlowSelection& selection) {
+  const bool everybody = caller.isAdmin() && selection.scope == FlowSelection::Scope::kEverybody;
+  const bool ofOne = selection.userId && (caller.isAdmin() || *selection.userId == caller.userId);
+  std::vector<store::FlowRecord> shared;
+  if (!ofOne && !everybody) {
+    auto found = sharedWith(caller);
+    if (!found) {
+      return found.error();
+    }
+    shared = *std::move(found);
+  }
   std::vector<object> wire;
-  wire.reserve(records.size());
-  for (const store::FlowRecord& record : records) {
-    wire.push_back(wireFlow(record, viewerOf(record, caller)));
+  const auto status = store_.read([&](store::Transaction& rows) {
+    const Sieve sieve(rows, selection);
+    std::vector<store::FlowRecord> records =
+        ofOne       ? rows.flows().byUser(*selection.userId)
+        : everybody ? sieve.everybodys(rows)
+                    : rows.flows().byUser(caller.userId);
+    std::move(shared.begin(), shared.end(), std::back_inserter(records));
+    std::erase_if(records, [&](const auto& record) { return !sieve.admits(record); });
+    newestFirst(records);
+    wire.reserve(records.size());
+    for (const store::FlowRecord& record : records) {
+      wire.push_back(wireFlow(record, viewerOf(record, caller)));
+      if (sieve.needsAttention(record.flowId)) {
+        addAttention(rows, record.flowId, wire.back());
+      }
+    }
+  });
+  if (!status) {
+    return status.error();
   }
   return wire;
 }

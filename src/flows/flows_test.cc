@@ -69,7 +69,9 @@ class FlowsTest : public ::testing::Test {
   std::vector<std::string> listed(const access::Caller& who,
                                   std::optional<std::string> userId = {}) {
     std::vector<std::string> names;
-    auto all = flows_->list(who, std::move(userId));
+    FlowSelection selection;
+    selection.userId = std::move(userId);
+    auto all = flows_->list(who, selection);
     EXPECT_TRUE(all);
     for (const object& flow : *all) {
       names.push_back(json::getString(flow, "name"));

@@ -1,8 +1,5 @@
 #include "flows/integrations.h"
 
-#include <chrono>
-#include <future>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -16,7 +13,6 @@ namespace {
 
 constexpr std::string_view kUpdateKind = "update-instances";
 constexpr std::string_view kDeleteKind = "delete-integration";
-constexpr base::Millis kLookAgain{100};
 
 std::string typeOf(const store::FlowRecord& flow) {
   return json::getString(json::parseOwn(flow.document).get_object(), "type");
@@ -86,8 +82,10 @@ Integrations::Integrations(store::Store& store, Flows& flows, Coordinator& coord
       users_(users),
       random_(random),
       clock_(clock),
+      commands_(coordinator, thread_),
       thread_(store, {kUpdateKind, kDeleteKind},
-              [this](store::OperationRecord operation) { run(Work::read(std::move(operation))); }) {}
+              [this](store::OperationRecord operation) { run(Work::read(std::move(operation))); }) {
+}
 
 base::Result<std::string> Integrations::beginUpdate(const access::Caller& caller,
                                                     const std::string& templateId,
@@ -207,31 +205,6 @@ base::Result<json::object> Integrations::status(const access::Caller& caller,
   return wire;
 }
 
-// A command over a flow's life, after any that is in progress. kUnavailable: the server ends; what
-// the engine has begun it carries on at the next start.
-base::Status Integrations::obeyed(const std::string& flowId, const Command& command) {
-  const base::Error ends = base::fail(base::Code::kUnavailable, "The server is stopping.");
-  for (;;) {
-    auto told = std::make_shared<std::promise<base::Status>>();
-    auto outcome = told->get_future();
-    command([told](base::Status status) { told->set_value(std::move(status)); });
-    while (outcome.wait_for(kLookAgain) != std::future_status::ready) {
-      if (thread_.ending()) {
-        return ends;
-      }
-    }
-    base::Status status = outcome.get();
-    const auto last = coordinator_.status(flowId);
-    if (status || status.error().code != base::Code::kConflict || !last ||
-        last->status != "in-progress") {
-      return status;
-    }
-    if (!thread_.wait(kLookAgain)) {
-      return ends;
-    }
-  }
-}
-
 void Integrations::run(Work work) {
   if (!carryOut(work)) {
     return;  // goes on at the next start
@@ -282,7 +255,7 @@ base::Status Integrations::updateOne(Work& work, const std::string& flowId) {
     }
   }
   const auto data = work.dropsData ? InProgressData::kDelete : InProgressData::kKeep;
-  auto status = obeyed(flowId, [&](Coordinator::Told told) {
+  auto status = commands_.obeyed(flowId, [&](Coordinator::Told told) {
     coordinator_.stop(flowId, StopReason::kOperation, data, std::move(told));
   });
   if (status) {
@@ -316,7 +289,7 @@ base::Status Integrations::startOne(const store::FlowRecord& instance) {
   if (!owner) {
     return owner.error();
   }
-  return obeyed(instance.flowId, [&](Coordinator::Told told) {
+  return commands_.obeyed(instance.flowId, [&](Coordinator::Told told) {
     coordinator_.start(instance.flowId, **owner, std::move(told));
   });
 }
@@ -326,7 +299,7 @@ base::Status Integrations::deleteOne(const std::string& flowId) {
   if (!row || !*row) {
     return row ? base::Status() : base::Status(row.error());
   }
-  auto status = obeyed(
+  auto status = commands_.obeyed(
       flowId, [&](Coordinator::Told told) { coordinator_.dropFlow(flowId, std::move(told)); });
   return status ? flows_.remove(server(), flowId) : status;
 }

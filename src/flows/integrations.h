@@ -10,7 +10,6 @@
 #pragma once
 
 #include <boost/json.hpp>
-#include <functional>
 #include <string>
 
 #include "access/users.h"
@@ -18,6 +17,7 @@
 #include "base/random.h"
 #include "flows/coordinator.h"
 #include "flows/flows.h"
+#include "flows/patient_commands.h"
 #include "store/operation_thread.h"
 #include "store/store.h"
 
@@ -54,8 +54,6 @@ class Integrations {
   base::Status deleteOne(const std::string& flowId);
   base::Result<std::optional<store::FlowRecord>> rowOf(const std::string& flowId);
   base::Status save(Work& work);
-  using Command = std::function<void(Coordinator::Told)>;
-  base::Status obeyed(const std::string& flowId, const Command& command);
 
   store::Store& store_;
   Flows& flows_;
@@ -63,6 +61,7 @@ class Integrations {
   access::Users& users_;
   base::Random& random_;
   const base::Clock& clock_;
+  PatientCommands commands_;
   store::OperationThread thread_;  // last: ends first
 };
 

@@ -1,5 +1,6 @@
 #include "flows/source_call.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/json.h"
@@ -140,6 +141,72 @@ std::vector<SourceCall> outPortSources(const std::vector<const Node*>& nodes,
       if (call && calls.size() < kMostSources) {
         calls.push_back(*std::move(call));
       }
+    }
+  }
+  return calls;
+}
+
+std::string formPlace(std::string_view inPort, std::string_view field) {
+  std::string place = inPort.empty() ? "/properties" : "/in/" + std::string(inPort);
+  if (!field.empty()) {
+    place.append("/").append(field);
+  }
+  return place;
+}
+
+namespace {
+
+void addCall(const Node& node, const std::string& place, const value& holder,
+             std::vector<SourceCall>& calls) {
+  const value* source = json::find(holder, "source");
+  auto call = source == nullptr ? std::nullopt : sourceCall(node, place, *source);
+  if (call && calls.size() < kMostSources) {
+    calls.push_back(*std::move(call));
+  }
+}
+
+// `form`: a port or the properties of a manifest.
+void addForm(const Node& node, std::string_view inPort, const value& form,
+             std::vector<SourceCall>& calls) {
+  addCall(node, formPlace(inPort), form, calls);
+  const value* inspector = json::find(form, "inspector");
+  const value* inputs = inspector == nullptr ? nullptr : json::find(*inspector, "inputs");
+  if (inputs == nullptr || !inputs->is_object()) {
+    return;
+  }
+  for (const auto& [name, input] : inputs->get_object()) {
+    addCall(node, formPlace(inPort, name), input, calls);
+  }
+}
+
+bool isLinked(const Node& node, std::string_view inPort) {
+  return std::any_of(node.incoming.begin(), node.incoming.end(),
+                     [&](const Link& link) { return link.inPort == inPort; });
+}
+
+}  // namespace
+
+std::vector<SourceCall> formSources(const std::vector<const Node*>& nodes,
+                                    const connectors::Registry& registry, FormsAsked asked) {
+  std::vector<SourceCall> calls;
+  for (const Node* node : nodes) {
+    const connectors::Found found = registry.find(node->type);
+    if (!found) {
+      continue;
+    }
+    const value& manifest = found.component->manifest;
+    const value* ports = asked.inPorts ? json::find(manifest, "inPorts") : nullptr;
+    if (ports != nullptr && ports->is_array()) {
+      for (const value& port : ports->get_array()) {
+        const std::string name =
+            port.is_object() ? json::getString(port.get_object(), "name") : std::string();
+        if (!name.empty() && isLinked(*node, name)) {
+          addForm(*node, name, port, calls);
+        }
+      }
+    }
+    if (const value* form = json::find(manifest, "properties"); form != nullptr && asked.properties) {
+      addForm(*node, {}, *form, calls);
     }
   }
   return calls;

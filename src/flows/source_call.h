@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/registry.h"
@@ -17,7 +18,7 @@
 namespace patchbay::flows {
 
 struct SourceCall {
-  std::string componentId, port;  // whose fields
+  std::string componentId, port;  // whose fields: of an out port, or a place of its forms
   std::string type, outPort;      // what is called
   std::string properties;         // JSON object
   std::string messages;           // JSON object: path below the in ports → content
@@ -33,5 +34,18 @@ std::optional<SourceCall> sourceCall(const Node& node, std::string_view port,
 inline constexpr std::size_t kMostSources = 200;
 std::vector<SourceCall> outPortSources(const std::vector<const Node*>& nodes,
                                        const connectors::Registry& registry);
+
+
+// A place of a component's forms: of an in port or (empty) of the properties, the whole form or one
+// field of it. "/in/<port>[/<field>]", "/properties[/<field>]": no out port is called so.
+std::string formPlace(std::string_view inPort, std::string_view field = {});
+
+// Of the forms of these components: whole ones, and fields that stand in the manifest; of in ports
+// that have a link, of properties, or both. What an answer names in turn is not followed.
+struct FormsAsked {
+  bool inPorts = true, properties = true;
+};
+std::vector<SourceCall> formSources(const std::vector<const Node*>& nodes,
+                                    const connectors::Registry& registry, FormsAsked asked);
 
 }  // namespace patchbay::flows

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "flows/testing_registry.h"
 
 namespace patchbay::flows {
 namespace {
@@ -53,6 +54,29 @@ TEST(SourceCallTest, WhatOnlyAMessageFillsIsNotAsked) {
   EXPECT_FALSE(callOf(R"({"messages":{"in/x":"inputs/in/var"}})"));
   EXPECT_FALSE(callOf(R"({"properties":{"x":"properties/loose"}})"));
   EXPECT_TRUE(callOf(R"({"messages":{"in/x":"inputs/other/var"}})"));
+}
+
+TEST(SourceCallTest, FormsAskForWholeOnesAndForTheirFields) {
+  connectors::Registry registry;
+  const std::string source = R"("source":{"url":"/component/acme/x/y/Fields?outPort=out"})";
+  install(registry, "acme.x",
+          {component(R"({"name":"acme.x.y.Asks","inPorts":[{"name":"in",)" + source +
+                     R"(,"inspector":{"inputs":{"b":{)" + source + R"(},"plain":{}}}},)" +
+                     R"({"name":"loose",)" + source + R"(},"bare"],"properties":{"inspector":{"inputs":{"t":{)" +
+                     source + R"(}}}}})")});
+  const auto graph = flow();
+  const auto places = [&](FormsAsked asked) {
+    std::vector<std::string> all;
+    for (const SourceCall& call : formSources({graph->find("b")}, registry, asked)) {
+      EXPECT_EQ(call.componentId, "b");
+      all.push_back(call.port);
+    }
+    return all;
+  };
+  using Places = std::vector<std::string>;
+  EXPECT_EQ(places({}), (Places{"/in/in", "/in/in/b", "/properties/t"})) << "loose has no link";
+  EXPECT_EQ(places({.inPorts = false}), (Places{"/properties/t"}));
+  EXPECT_EQ(places({.properties = false}), (Places{"/in/in", "/in/in/b"}));
 }
 
 }  // namespace

@@ -28,13 +28,16 @@ void copyOr(const object& document, std::string_view name, value absent, object&
 base::Result<Unprocessed::Scope> Unprocessed::scopeOf(const access::Caller& caller, const std::string& flowId) {
   if (!flowId.empty()) {
     auto flow = flows_.find(caller, flowId, Right::kRead);
-    return flow ? base::Result<Scope>(Scope{"", {flowId}}) : base::Result<Scope>(flow.error());
+    return flow ? base::Result<Scope>(Scope{"", {flowId}, false}) : base::Result<Scope>(flow.error());
+  }
+  if (caller.isAdmin()) {  // S74
+    return Scope{"", {}, true};
   }
   auto shared = flows_.sharedWith(caller);
   if (!shared) {
     return shared.error();
   }
-  Scope scope{caller.userId, {}};
+  Scope scope{caller.userId, {}, false};
   for (const store::FlowRecord& flow : *shared) {
     scope.flowIds.push_back(flow.flowId);
   }
@@ -48,7 +51,7 @@ base::Result<std::int64_t> Unprocessed::count(const access::Caller& caller, cons
   }
   std::int64_t sum = 0;
   const base::Status status = store_.read([&](store::Transaction& rows) {
-    sum = scope->owner.empty() ? 0 : rows.unprocessed().count(scope->owner, "");
+    sum = scope->all || !scope->owner.empty() ? rows.unprocessed().count(scope->owner, "") : 0;
     for (const std::string& id : scope->flowIds) {
       sum += rows.unprocessed().count("", id);
     }
@@ -64,7 +67,7 @@ base::Result<Records> Unprocessed::list(const access::Caller& caller,
   }
   Records records;
   const auto status = store_.read([&](store::Transaction& rows) {
-    if (!scope->owner.empty()) {
+    if (scope->all || !scope->owner.empty()) {
       records = rows.unprocessed().list(scope->owner, "", query.correlationId, 0, query.limit);
     }
     for (const std::string& flowId : scope->flowIds) {

@@ -40,10 +40,12 @@ class Unprocessed {
   base::Status remove(const access::Caller& caller, const std::string& messageId);
 
  private:
-  // Flows that are shared with the caller, or the named one when he may read it. An empty owner: of anybody.
+  // Flows that are shared with the caller, or the named one when he may read it. An empty owner: of anybody. `all`: whosoever's, for
+  // an admin (S74).
   struct Scope {
     std::string owner;
     std::vector<std::string> flowIds;
+    bool all = false;
   };
   base::Result<Scope> scopeOf(const access::Caller& caller, const std::string& flowId);
 

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "flows/detail/ancestors.h"
+#include "flows/source_call.h"
 
 namespace patchbay::flows {
 
@@ -170,6 +171,59 @@ const value* portNamed(const value& manifest, std::string_view name) {
   return nullptr;
 }
 
+// A form as clients see it, with what was fetched for it.
+struct Form {
+  value inspector;
+  object lists;  // field → its choices
+  array errors;
+};
+
+// The answer for a place; nothing when no call was made, or when it failed, which is told.
+const value* answerAt(const Node& node, const std::string& place, std::string_view field,
+                      const value& holder, const FetchedFields& fetched, Form& form) {
+  const auto found = fetched.find({node.id, place});
+  if (found == fetched.end()) {
+    return nullptr;
+  }
+  if (found->second) {
+    return &*found->second;
+  }
+  const value* source = json::find(holder, "source");
+  const value* url = source == nullptr ? nullptr : json::find(*source, "url");
+  object error{{"componentId", node.id},
+               {"url", url == nullptr ? value(nullptr) : *url},
+               {"message", found->second.error().message}};
+  if (!field.empty()) {
+    error["field"] = field;
+  }
+  form.errors.emplace_back(std::move(error));
+  return nullptr;
+}
+
+// `manifest`: of the port or the properties; null: it has none.
+Form formOf(const Node& node, std::string_view inPort, const value* manifest,
+            const FetchedFields& fetched) {
+  Form form{objectOr(manifest, "inspector"), {}, {}};
+  if (manifest == nullptr) {
+    return form;
+  }
+  if (const value* inputs = json::find(form.inspector, "inputs");
+      inputs != nullptr && inputs->is_object()) {
+    for (const auto& [name, input] : inputs->get_object()) {
+      const value* list =
+          answerAt(node, formPlace(inPort, name), name, input, fetched, form);
+      if (list != nullptr && list->is_array()) {
+        form.lists[name] = *list;
+      }
+    }
+  }
+  const value* whole = answerAt(node, formPlace(inPort), {}, *manifest, fetched, form);
+  if (whole != nullptr && whole->is_object()) {
+    form.inspector = *whole;
+  }
+  return form;
+}
+
 class Collector {
  public:
   Collector(const Descriptor& flow, const connectors::Registry& registry,
@@ -208,21 +262,26 @@ class Collector {
       for (const Link& link : node.incoming) {
         if (flow_.find(link.source) != nullptr && count_ <= kMostVariables) {
           const value* port = manifest == nullptr ? nullptr : portNamed(*manifest, link.inPort);
+          Form form = counted(formOf(node, link.inPort, port, fetched_));
           objectAt(objectAt(links, link.inPort), link.source)[link.outPort] =
-              object{{"inspector", objectOr(port, "inspector")}, {"variables", ofLink(link)}};
+              object{{"inspector", std::move(form.inspector)}, {"variables", ofLink(link, form)}};
         }
       }
       wire["links"] = std::move(links);
     }
     if (asked_.properties) {
       const value* properties = manifest == nullptr ? nullptr : json::find(*manifest, "properties");
-      value inspector = objectOr(properties, "inspector");
-      object& form = inspector.get_object();
-      form.emplace("inputs", object());
-      form.emplace("groups", object());
-      form.emplace("errors", object{{"inputs", array()}});
-      wire["properties"] = object{{"inspector", std::move(inspector)},
-                                  {"variables", object{{"static", object()}}},
+      Form form = counted(formOf(node, {}, properties, fetched_));
+      object& inspector = form.inspector.get_object();
+      inspector.emplace("inputs", object());
+      inspector.emplace("groups", object());
+      inspector.emplace("errors", object{{"inputs", array()}});
+      object variables{{"static", std::move(form.lists)}};
+      if (!form.errors.empty()) {
+        variables["errors"] = std::move(form.errors);
+      }
+      wire["properties"] = object{{"inspector", std::move(form.inspector)},
+                                  {"variables", std::move(variables)},
                                   {"schema", objectOr(properties, "schema")}};
     }
     return wire;
@@ -234,10 +293,10 @@ class Collector {
   }
 
   // The component that sends, then those before it, in the order of the flow.
-  object ofLink(const Link& link) {
+  object ofLink(const Link& link, Form& form) {
     const Node& sender = *flow_.find(link.source);
     array list;
-    array errors;
+    array errors = std::move(form.errors);
     add(offered(sender), list, errors);
     if (link.outPort == kErrorPortName) {
       add(errorPortOf(sender), list, errors);
@@ -248,12 +307,19 @@ class Collector {
         add(offered(node), list, errors);
       }
     }
-    object variables{{"static", object()}};
+    object variables{{"static", std::move(form.lists)}};
     variables[asked_.compress ? "refs" : "dynamic"] = std::move(list);
     if (!errors.empty()) {
       variables["errors"] = std::move(errors);
     }
     return variables;
+  }
+
+  Form counted(Form form) {
+    for (const auto& [field, list] : form.lists) {
+      count_ += list.get_array().size();
+    }
+    return form;
   }
 
   void add(const Offered& from, array& list, array& errors) {
@@ -304,6 +370,16 @@ class Collector {
 };
 
 }  // namespace
+
+std::vector<const Node*> askedNodes(const Descriptor& flow, const VariablesAsked& asked) {
+  std::vector<const Node*> nodes;
+  for (const Node& node : flow.nodes()) {
+    if (asked.componentIds.empty() || asked.componentIds.contains(node.id)) {
+      nodes.push_back(&node);
+    }
+  }
+  return nodes;
+}
 
 std::vector<const Node*> sendersFor(const Descriptor& flow, const VariablesAsked& asked) {
   detail::Ancestors ancestors(flow);

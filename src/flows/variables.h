@@ -4,7 +4,8 @@
 // Pure over the graph, the installed connectors and what was fetched; safe from any thread. A port
 // whose fields come from a call
 // (`source`) offers what was fetched of it, and its raw output; one whose fields are not there is
-// named in `errors` with the address of that call. Bounded: kMostVariables in all, kTooLarge
+// named in `errors` with the address of that call. A form, or the choices of a field (`static`), that
+// come from a call are what was fetched of them; a call that failed is named in `errors`. Bounded: kMostVariables in all, kTooLarge
 // beyond.
 #pragma once
 
@@ -34,7 +35,10 @@ struct VariablesAsked {
 // The components whose out ports are offered to those asked for.
 std::vector<const Node*> sendersFor(const Descriptor& flow, const VariablesAsked& asked);
 
-// What the calls of sources have answered: by component id and out port.
+// The components asked for themselves, whose forms are shown.
+std::vector<const Node*> askedNodes(const Descriptor& flow, const VariablesAsked& asked);
+
+// What the calls of sources have answered: by component id and out port, or formPlace().
 using FetchedFields =
     std::map<std::pair<std::string, std::string>, base::Result<boost::json::value>>;
 

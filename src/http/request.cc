@@ -23,6 +23,11 @@ std::optional<std::string> Request::queryValue(std::string_view name) const {
   return std::nullopt;
 }
 
+bool Request::saysYes(std::string_view name) const {
+  const auto text = queryValue(name);
+  return text && (*text == "yes" || *text == "true" || *text == "1");
+}
+
 std::vector<std::string> Request::queryValues(std::string_view name) const {
   std::vector<std::string> values;
   for (const auto& [key, value] : query) {

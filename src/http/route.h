@@ -25,6 +25,7 @@ enum class Method : std::uint8_t { kGet, kPost, kPut, kPatch, kDelete };
 
 struct Request {
   Method method = Method::kGet;
+  std::string target;                                         // path and query as they came
   std::string path;                                           // decoded once
   std::map<std::string, std::string, std::less<>> params;     // of the pattern, decoded
   std::vector<std::pair<std::string, std::string>> query;     // decoded as a form, in order; "name[]" counts as "name"
@@ -36,6 +37,7 @@ struct Request {
   const std::string& param(std::string_view name) const;      // "" when absent
   std::optional<std::string> queryValue(std::string_view name) const;  // first
   std::vector<std::string> queryValues(std::string_view name) const;
+  bool saysYes(std::string_view name) const;  // the query: yes, true or 1
   // The body as JSON. An empty body is an empty object. kInvalid names the place.
   base::Result<boost::json::value> json() const;
 };

@@ -1,7 +1,7 @@
 // A message in memory: what the queue keeps and the engine delivers.
 //
 // Payloads and scopes are shared and immutable: a fan-out of n messages holds one payload and one scope (R3). A message with id 0 is not
-// stored: a tick, a start or a stop, which wakes an instance through the same lanes.
+// stored: a tick, a start, a stop or a signal, which wakes an instance through the same lanes.
 // Threads: built and changed on the engine loop only; payloads may be read anywhere.
 #pragma once
 
@@ -35,14 +35,14 @@ struct ScopeItem {
 using Scope = std::vector<ScopeItem>;
 using ScopePtr = std::shared_ptr<const Scope>;
 
-enum class Wake : std::uint8_t { kPort, kWebhook, kTimeout, kTick, kStart, kStop };
+enum class Wake : std::uint8_t { kPort, kWebhook, kTimeout, kTick, kStart, kStop, kSignal };
 
 struct Message {
   MessageId id = 0;
   Wake wake = Wake::kPort;
   std::string flowId;
   std::string componentId;
-  std::string port;        // in port, or "webhook", "timeout", "tick"
+  std::string port;        // in port, or "webhook", "timeout", "tick", "signal"
   std::string sourceId;    // who sent it; empty for webhooks and injected messages
   std::string sourcePort;
   std::string correlationId;

@@ -30,6 +30,7 @@ using CallId = std::uint64_t;
 struct WorkerSpec {
   std::string revision;        // key of the pool
   std::filesystem::path root;  // holds <vendor>/<service>/…
+  std::string program = "worker";  // below runtime-js: worker, plugin-host
 };
 
 // A flow as workers see it, written once per flow version and sent to a worker before its first

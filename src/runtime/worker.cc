@@ -23,6 +23,7 @@ std::string helloFrame(const NodeOptions& options, const WorkerSpec& spec) {
   json::object hello{{"t", "hello"},
                      {"protocol", 1},
                      {"root", std::filesystem::absolute(spec.root).string()},
+                     {"revision", spec.revision},
                      {"apiUrl", options.apiUrl},
                      {"gridInstanceId", "patchbay"},
                      {"limits", std::move(limits)}};
@@ -31,8 +32,8 @@ std::string helloFrame(const NodeOptions& options, const WorkerSpec& spec) {
 
 NodeOrder orderFor(const NodeOptions& options, const WorkerSpec& spec) {
   NodeOrder order;
-  order.name = "Worker of " + spec.revision;
-  order.script = options.runtimeFolder / "worker" / "main.js";
+  order.name = (spec.program == "worker" ? "Worker of " : "Plugin host of ") + spec.revision;
+  order.script = options.runtimeFolder / spec.program / "main.js";
   order.readable = {std::filesystem::absolute(spec.root)};
   order.hello = helloFrame(options, spec);
   return order;

@@ -16,17 +16,20 @@ struct RevisionRecord {
   std::int64_t installedAt = 0;  // ms
   bool current = false;   // at most one revision of a bundle is
   bool trashed = false;   // removed or replaced, kept while pinned or 30 days
+  std::int64_t trashedAt = 0;    // ms; 0 = it is not
 };
 
 class BundleTable {
  public:
   virtual ~BundleTable() = default;
   virtual void insert(const RevisionRecord& revision) = 0;  // replaces a row of the same id
-  virtual void setCurrent(std::string_view bundle, std::string_view revision) = 0;  // the old one is trashed
-  virtual void clearCurrent(std::string_view bundle) = 0;                           // removed: all are trashed
+  // The one that was current is trashed.
+  virtual void setCurrent(std::string_view bundle, std::string_view revision, std::int64_t now) = 0;
+  virtual void clearCurrent(std::string_view bundle, std::int64_t now) = 0;  // the same: removed
   virtual void erase(std::string_view revision) = 0;
   virtual std::optional<RevisionRecord> byId(std::string_view revision) = 0;
   virtual std::vector<RevisionRecord> all() = 0;
+  virtual bool isCurrent(std::string_view revision) = 0;  // without reading its document
 };
 
 }  // namespace patchbay::store

@@ -45,8 +45,9 @@ class FlowTable {
   // One column group, without rewriting the document.
   virtual void setStage(std::string_view flowId, std::string_view stage, std::int64_t runId,
                         std::int64_t started, std::int64_t stopped) = 0;
-  virtual void erase(std::string_view flowId) = 0;  // with its components and pins
+  virtual void erase(std::string_view flowId) = 0;  // with its components, pins and attention
   virtual std::optional<FlowRecord> byId(std::string_view flowId) = 0;
+  virtual std::optional<FlowRecord> summary(std::string_view flowId) = 0;  // without its document
   virtual std::vector<FlowRecord> byUser(std::string_view userId) = 0;  // newest mtime first
   virtual std::vector<FlowRecord> all() = 0;                            // newest mtime first
   // Ids of the flows whose document names this one. Looks through all documents.
@@ -58,10 +59,15 @@ class FlowTable {
   virtual std::vector<FlowComponentRecord> components(std::string_view flowId) = 0;
   virtual std::vector<FlowComponentRecord> componentsById(std::string_view componentId) = 0;
   virtual std::vector<FlowComponentRecord> allComponents() = 0;
+  virtual std::vector<std::string> componentTypes() = 0;  // each that any flow uses once
+  virtual std::vector<FlowComponentRecord> componentsByType(std::string_view type) = 0;  // by flow
 
   virtual void setPins(std::string_view flowId, const std::vector<FlowPinRecord>& pins) = 0;
   virtual std::vector<FlowPinRecord> pins(std::string_view flowId) = 0;
   virtual std::vector<FlowPinRecord> allPins() = 0;
+  virtual std::vector<FlowPinRecord> pinsOfBundle(std::string_view bundle) = 0;  // by flow
+  // Flows that run on another revision of its bundle go on with this one, but those side by side.
+  virtual void movePins(std::string_view bundle, std::string_view revision) = 0;
 };
 
 }  // namespace patchbay::store

@@ -5,8 +5,11 @@
 namespace patchbay::store {
 
 OperationThread::OperationThread(Store& store, std::vector<std::string_view> kinds,
-                                 CarryOut carryOut)
-    : store_(store), kinds_(std::move(kinds)), carryOut_(std::move(carryOut)) {}
+                                 CarryOut carryOut, std::size_t threads)
+    : store_(store),
+      kinds_(std::move(kinds)),
+      carryOut_(std::move(carryOut)),
+      threadCount_(threads) {}
 
 OperationThread::~OperationThread() {
   end();
@@ -27,7 +30,9 @@ base::Status OperationThread::resume() {
   });
   if (status) {
     resumed_ = true;
-    thread_ = std::thread([this] { run(); });
+    for (std::size_t i = 0; i < threadCount_; ++i) {
+      threads_.emplace_back([this] { run(); });
+    }
   }
   return status;
 }
@@ -38,8 +43,10 @@ void OperationThread::end() {
     ending_ = true;
   }
   wake_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) {
+      thread.join();
+    }
   }
 }
 

@@ -1,5 +1,5 @@
-// Carries out the operations of some kinds, one after another, on a thread of its own (rest-api
-// §1.7).
+// Carries out the operations of some kinds on threads of its own, by default one, one after another
+// (rest-api §1.7).
 //
 // Delivery: an operation whose row says "in-progress" is carried out again from resume() on, when
 // the end of the process has cut it off; whoever carries it out keeps his place in its document.
@@ -27,7 +27,8 @@ class OperationThread {
  public:
   using CarryOut = std::function<void(OperationRecord)>;
 
-  OperationThread(Store& store, std::vector<std::string_view> kinds, CarryOut carryOut);
+  OperationThread(Store& store, std::vector<std::string_view> kinds, CarryOut carryOut,
+                  std::size_t threads = 1);
   ~OperationThread();
   OperationThread(const OperationThread&) = delete;
   OperationThread& operator=(const OperationThread&) = delete;
@@ -46,12 +47,13 @@ class OperationThread {
   Store& store_;
   const std::vector<std::string_view> kinds_;
   const CarryOut carryOut_;
+  const std::size_t threadCount_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<OperationRecord> waiting_;  // under mutex_
   bool resumed_ = false;                 // under mutex_
   bool ending_ = false;                  // under mutex_
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace patchbay::store

@@ -1,4 +1,4 @@
-// Tickets of long work: publishing now, install, update, rollback and remove later (rest-api §1.7, architecture.md §6).
+// Tickets of long work (rest-api §1.7, architecture.md §6).
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@ struct OperationRecord {
   std::string userId;    // who asked
   std::string document;  // JSON, by kind
   std::int64_t created = 0, updated = 0;  // ms
+  std::string subject;  // the connector it works on; empty = none, or several
 };
 
 class OperationTable {
@@ -23,6 +24,10 @@ class OperationTable {
   virtual void put(const OperationRecord& operation) = 0;
   virtual std::optional<OperationRecord> byTicket(std::string_view ticket) = 0;
   virtual std::vector<OperationRecord> byStatus(std::string_view status) = 0;
+  // Of one connector, or of all where `subject` is empty; newest first.
+  virtual std::vector<OperationRecord> ofConnectors(std::string_view subject, std::int64_t offset,
+                                                    std::int64_t limit) = 0;
+  // But the newest of each connector stays.
   virtual void eraseFinishedBefore(std::int64_t updated) = 0;
 };
 

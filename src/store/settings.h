@@ -1,7 +1,7 @@
 // Small documents by name: system configuration, service configuration, ACL lists, and the server's own facts.
 //
 // `kind` keeps them apart: "config" (rest-api §18), "service" (§17), "acl" (§6), "server" (schema facts, message salt), "modifiers" (§16),
-// "quota" (§24), "quota usage" (engine/quota/counters.h), "stop" (engine/lifecycle/stop_note.h).
+// "quota" (§24), "quota usage" (engine/quota/counters.h), "stop" and "parked" (engine/lifecycle/stop_note.h).
 #pragma once
 
 #include <optional>

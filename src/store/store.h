@@ -33,6 +33,8 @@ class FileTable;
 class AccountTable;
 class OperationTable;
 class WebhookDeliveryTable;
+class AttentionTable;
+class AuditTable;
 
 class StoreError : public std::runtime_error {
  public:
@@ -57,6 +59,8 @@ class Transaction {
   virtual AccountTable& accounts() = 0;
   virtual OperationTable& operations() = 0;
   virtual WebhookDeliveryTable& webhookDeliveries() = 0;
+  virtual AttentionTable& attention() = 0;
+  virtual AuditTable& audit() = 0;
 };
 
 using Unit = std::function<base::Status(Transaction&)>;

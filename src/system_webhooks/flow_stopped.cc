@@ -4,28 +4,22 @@
 
 namespace patchbay::system_webhooks {
 
-namespace {
-json::value orNull(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
-}  // namespace
-
 Event flowStopped(const FlowStopped& stopped) {
   const json::object payload{{"flowId", stopped.flowId},
                              {"flowName", stopped.flowName},
                              {"userId", stopped.userId},
-                             {"email", orNull(stopped.email)},
+                             {"email", json::orNull(stopped.email)},
                              {"type", stopped.type},
                              {"customFields", stopped.customFields},
                              {"designerUrl", stopped.designerUrl},
                              {"stage", "stopped"},
                              {"reason", stopped.reason},
-                             {"stoppedBy", orNull(stopped.stoppedBy)},
-                             {"componentId", orNull(stopped.componentId)},
-                             {"componentType", orNull(stopped.componentType)},
-                             {"connector", orNull(stopped.connector)},
-                             {"from", orNull(stopped.from)},
-                             {"to", orNull(stopped.to)},
+                             {"stoppedBy", json::orNull(stopped.stoppedBy)},
+                             {"componentId", json::orNull(stopped.componentId)},
+                             {"componentType", json::orNull(stopped.componentType)},
+                             {"connector", json::orNull(stopped.connector)},
+                             {"from", json::orNull(stopped.from)},
+                             {"to", json::orNull(stopped.to)},
                              {"breakingChanges", stopped.breakingChanges},
                              {"affectedComponents", stopped.affectedComponents},
                              {"actionRequired", stopped.actionRequired},

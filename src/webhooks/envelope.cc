@@ -1,8 +1,8 @@
 #include "webhooks/envelope.h"
 
 #include <simdjson.h>
-#include <sodium.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 
 namespace patchbay::webhooks {
@@ -75,11 +75,7 @@ Pairs parseForm(std::string_view body) {
 }
 
 void writeBytes(std::string_view body, std::string& out) {
-  std::string text(sodium_base64_encoded_len(body.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(body.data()), body.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back();  // the terminating zero
-  out += "{\"$bytes\":\"" + text + "\"}";
+  out += "{\"$bytes\":\"" + base::toBase64(body) + "\"}";
 }
 
 // Valid JSON whose line breaks outside strings are no more: a frame is one line.

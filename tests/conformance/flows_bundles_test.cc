@@ -1,3 +1,4 @@
+#include "store/attention.h"
 #include "store/bundles.h"
 #include "store/flow_versions.h"
 #include "store/flows.h"
@@ -34,7 +35,7 @@ std::vector<std::string> idsOf(const std::vector<FlowRecord>& flows) {
 }
 
 RevisionRecord revision(std::string id, std::string bundle, std::int64_t installedAt) {
-  return {std::move(id), std::move(bundle), "1.0.0", "{}", installedAt, false, false};
+  return {std::move(id), std::move(bundle), "1.0.0", "{}", installedAt, false, false, 0};
 }
 
 FlowVersionRecord version(std::string id, std::string flowId, std::string type = "update") {
@@ -66,6 +67,12 @@ TEST_P(Flows, ComeNewestFirst) {
   EXPECT_EQ(found->document, R"({"z":1,"a":2})");
   EXPECT_EQ(found->version, 8);
   EXPECT_EQ(found->runId, 3);
+  const auto summary = read([](Transaction& t) { return t.flows().summary("f1"); });
+  ASSERT_TRUE(summary.has_value());
+  EXPECT_EQ(summary->document, "");
+  EXPECT_EQ(summary->userId, "u1");
+  EXPECT_EQ(summary->mtime, 10);
+  EXPECT_FALSE(read([](Transaction& t) { return t.flows().summary("none"); }).has_value());
 }
 
 TEST_P(Flows, AreFoundByTheFlowTheyName) {
@@ -171,16 +178,16 @@ TEST_P(Bundles, AtMostOneRevisionIsCurrent) {
     t.bundles().insert(revision("a/1", "a", 1));
     t.bundles().insert(revision("a/2", "a", 2));
     t.bundles().insert(revision("b/1", "b", 1));
-    t.bundles().setCurrent("a", "a/1");
-    t.bundles().setCurrent("b", "b/1");
-    t.bundles().setCurrent("a", "a/2");
+    t.bundles().setCurrent("a", "a/1", 50);
+    t.bundles().setCurrent("b", "b/1", 50);
+    t.bundles().setCurrent("a", "a/2", 50);
   });
   const auto first = read([](Transaction& t) { return t.bundles().byId("a/1"); });
   EXPECT_FALSE(first->current);
   EXPECT_TRUE(first->trashed);
   EXPECT_TRUE(read([](Transaction& t) { return t.bundles().byId("a/2"); })->current);
   EXPECT_TRUE(read([](Transaction& t) { return t.bundles().byId("b/1"); })->current);
-  write([](Transaction& t) { t.bundles().setCurrent("a", "a/1"); });
+  write([](Transaction& t) { t.bundles().setCurrent("a", "a/1", 50); });
   const auto back = read([](Transaction& t) { return t.bundles().byId("a/1"); });
   EXPECT_TRUE(back->current);
   EXPECT_FALSE(back->trashed);
@@ -190,9 +197,9 @@ TEST_P(Bundles, ClearingTrashesAllOfTheBundle) {
   write([](Transaction& t) {
     t.bundles().insert(revision("a/1", "a", 1));
     t.bundles().insert(revision("b/1", "b", 1));
-    t.bundles().setCurrent("a", "a/1");
-    t.bundles().setCurrent("b", "b/1");
-    t.bundles().clearCurrent("a");
+    t.bundles().setCurrent("a", "a/1", 50);
+    t.bundles().setCurrent("b", "b/1", 50);
+    t.bundles().clearCurrent("a", 60);
   });
   const auto revisions = read([](Transaction& t) { return t.bundles().all(); });
   ASSERT_EQ(revisions.size(), 2u);
@@ -215,6 +222,87 @@ TEST_P(Bundles, InsertReplacesTheSameIdAndEraseRemoves) {
   EXPECT_EQ(revisions[0].installedAt, 7);
   write([](Transaction& t) { t.bundles().erase("a/1"); });
   EXPECT_TRUE(read([](Transaction& t) { return t.bundles().all(); }).empty());
+}
+
+TEST_P(Bundles, RememberWhenTheyWereTrashed) {
+  write([](Transaction& t) {
+    t.bundles().insert(revision("a/1", "a", 1));
+    t.bundles().insert(revision("a/2", "a", 2));
+    t.bundles().setCurrent("a", "a/1", 10);
+    t.bundles().setCurrent("a", "a/2", 20);
+    t.bundles().clearCurrent("a", 30);
+  });
+  read([](Transaction& t) {
+    EXPECT_EQ(t.bundles().byId("a/1")->trashedAt, 20);
+    EXPECT_EQ(t.bundles().byId("a/2")->trashedAt, 30);
+    EXPECT_FALSE(t.bundles().isCurrent("a/2"));
+  });
+  write([](Transaction& t) { t.bundles().setCurrent("a", "a/1", 40); });
+  read([](Transaction& t) {
+    EXPECT_EQ(t.bundles().byId("a/1")->trashedAt, 0);
+    EXPECT_FALSE(t.bundles().byId("a/1")->trashed);
+    EXPECT_TRUE(t.bundles().isCurrent("a/1"));
+    EXPECT_FALSE(t.bundles().isCurrent("a/3"));
+  });
+}
+
+TEST_P(Flows, AreFoundByTheTypesTheyUse) {
+  write([](Transaction& t) {
+    t.flows().setComponents("f1", {{"f1", "c1", "a.b.c.D"}, {"f1", "c2", "a.b.c.E"}});
+    t.flows().setComponents("f2", {{"f2", "c1", "a.b.c.D"}});
+  });
+  read([](Transaction& t) {
+    EXPECT_EQ(t.flows().componentTypes(), (Texts{"a.b.c.D", "a.b.c.E"}));
+    const auto rows = t.flows().componentsByType("a.b.c.D");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].flowId, "f1");
+    EXPECT_EQ(rows[1].flowId, "f2");
+    EXPECT_TRUE(t.flows().componentsByType("a.b.c").empty());
+  });
+  write([](Transaction& t) {
+    t.flows().erase("f1");
+    t.flows().erase("f2");
+  });
+  read([](Transaction& t) { EXPECT_TRUE(t.flows().componentTypes().empty()); });
+}
+
+TEST_P(Flows, MovePinsButThoseSideBySide) {
+  write([](Transaction& t) {
+    t.flows().setPins("f1", {{"f1", "a", "a/1", false}, {"f1", "b", "b/1", false}});
+    t.flows().setPins("f2", {{"f2", "a", "a/1", true}});
+    t.flows().movePins("a", "a/2");
+  });
+  read([](Transaction& t) {
+    const auto pins = t.flows().pinsOfBundle("a");
+    ASSERT_EQ(pins.size(), 2U);
+    EXPECT_EQ(pins[0].revision, "a/2");
+    EXPECT_EQ(pins[1].revision, "a/1");
+    EXPECT_EQ(t.flows().pinsOfBundle("b").at(0).revision, "b/1");
+  });
+}
+
+TEST_P(Flows, NeedAttentionUntilItIsCleared) {
+  const auto put = [this](std::string flowId, std::string connector, std::string subject, std::string message) {
+    write([&](Transaction& t) {
+      t.attention().put({flowId, "fill-field", connector, "c1", subject, message, 5});
+    });
+  };
+  write([](Transaction& t) { t.flows().put(flow("f1", "u", 1)); });
+  put("f1", "a", "to", "Fill in To.");
+  put("f1", "a", "to", "Fill in To, please.");
+  put("f1", "b", "from", "Fill in From.");
+  put("f2", "a", "to", "Fill in To.");
+  read([](Transaction& t) {
+    EXPECT_EQ(t.attention().flows(), (Texts{"f1", "f2"}));
+    const auto rows = t.attention().ofFlow("f1");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].message, "Fill in From.");
+    EXPECT_EQ(rows[1].message, "Fill in To, please.");
+  });
+  write([](Transaction& t) { t.attention().clear("f1", "a"); });
+  read([](Transaction& t) { EXPECT_EQ(t.attention().ofFlow("f1").size(), 1U); });
+  write([](Transaction& t) { t.flows().erase("f1"); });
+  read([](Transaction& t) { EXPECT_EQ(t.attention().flows(), Texts{"f2"}); });
 }
 
 }  // namespace patchbay::store

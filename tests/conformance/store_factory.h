@@ -1,6 +1,8 @@
 // The stores under test. A new one joins by a factory added to storeFactories().
 #pragma once
 
+#include <type_traits>
+#include <variant>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -56,11 +58,19 @@ class StoreTest : public testing::TestWithParam<StoreKind> {
 
   template <typename Read>
   auto read(Read reader) {
-    decltype(reader(std::declval<Transaction&>())) found{};
-    const base::Status outcome =
-        store_->read([&](Transaction& transaction) { found = reader(transaction); });
+    using Found = decltype(reader(std::declval<Transaction&>()));
+    std::conditional_t<std::is_void_v<Found>, std::monostate, Found> found{};
+    const base::Status outcome = store_->read([&](Transaction& transaction) {
+      if constexpr (std::is_void_v<Found>) {
+        reader(transaction);
+      } else {
+        found = reader(transaction);
+      }
+    });
     EXPECT_TRUE(outcome.has_value()) << outcome.error().message;
-    return found;
+    if constexpr (!std::is_void_v<Found>) {
+      return found;
+    }
   }
 
   std::unique_ptr<StoreFactory> factory_;

@@ -1,3 +1,4 @@
+#include "store/audit.h"
 #include "store/operations.h"
 #include "store/settings.h"
 #include "store/users.h"
@@ -8,6 +9,7 @@ namespace patchbay::store {
 PATCHBAY_STORE_SUITE(Users);
 PATCHBAY_STORE_SUITE(Settings);
 PATCHBAY_STORE_SUITE(Operations);
+PATCHBAY_STORE_SUITE(Audit);
 
 TEST_P(Users, AreFoundByIdAndByEitherLogin) {
   write([](Transaction& t) {
@@ -72,9 +74,9 @@ TEST_P(Settings, KindsAreApartAndPutReplaces) {
 
 TEST_P(Operations, AreFoundByTicketAndStatus) {
   write([](Transaction& t) {
-    t.operations().put({"t1", "publish", "in-progress", "u1", "{}", 10, 10});
-    t.operations().put({"t2", "publish", "in-progress", "u1", "{}", 5, 5});
-    t.operations().put({"t1", "publish", "completed", "u1", R"({"n":1})", 10, 20});
+    t.operations().put({"t1", "publish", "in-progress", "u1", "{}", 10, 10, ""});
+    t.operations().put({"t2", "publish", "in-progress", "u1", "{}", 5, 5, ""});
+    t.operations().put({"t1", "publish", "completed", "u1", R"({"n":1})", 10, 20, ""});
   });
   EXPECT_EQ(read([](Transaction& t) { return t.operations().byTicket("t1"); })->document, R"({"n":1})");
   EXPECT_EQ(read([](Transaction& t) { return t.operations().byStatus("in-progress"); }).size(), 1u);
@@ -83,14 +85,56 @@ TEST_P(Operations, AreFoundByTicketAndStatus) {
 
 TEST_P(Operations, OnlyOldFinishedOnesGo) {
   write([](Transaction& t) {
-    t.operations().put({"old", "publish", "completed", "u1", "{}", 1, 10});
-    t.operations().put({"new", "publish", "failed", "u1", "{}", 1, 30});
-    t.operations().put({"busy", "publish", "in-progress", "u1", "{}", 1, 10});
+    t.operations().put({"old", "publish", "completed", "u1", "{}", 1, 10, ""});
+    t.operations().put({"new", "publish", "failed", "u1", "{}", 1, 30, ""});
+    t.operations().put({"busy", "publish", "in-progress", "u1", "{}", 1, 10, ""});
     t.operations().eraseFinishedBefore(20);
   });
   EXPECT_FALSE(read([](Transaction& t) { return t.operations().byTicket("old"); }).has_value());
   EXPECT_TRUE(read([](Transaction& t) { return t.operations().byTicket("new"); }).has_value());
   EXPECT_TRUE(read([](Transaction& t) { return t.operations().byTicket("busy"); }).has_value());
+}
+
+TEST_P(Operations, OfConnectorsComeNewestFirstAndTheLastOfEachStays) {
+  write([](Transaction& t) {
+    t.operations().put({"t1", "install", "completed", "u1", "{}", 10, 10, "acme.a"});
+    t.operations().put({"t2", "update", "completed", "u1", "{}", 20, 20, "acme.a"});
+    t.operations().put({"t3", "install", "failed", "u1", "{}", 15, 15, "acme.b"});
+    t.operations().put({"t4", "delete-user", "completed", "u1", "{}", 1, 1, ""});
+  });
+  const auto tickets = [this](std::string_view subject) {
+    return read([subject](Transaction& t) {
+      std::vector<std::string> all;
+      for (const OperationRecord& operation : t.operations().ofConnectors(subject, 0, 10)) {
+        all.push_back(operation.ticket);
+      }
+      return all;
+    });
+  };
+  EXPECT_EQ(tickets("acme.a"), (std::vector<std::string>{"t2", "t1"}));
+  EXPECT_EQ(tickets(""), (std::vector<std::string>{"t2", "t3", "t1"}));
+  write([](Transaction& t) { t.operations().eraseFinishedBefore(100); });
+  EXPECT_EQ(tickets(""), (std::vector<std::string>{"t2", "t3"}));
+  EXPECT_FALSE(read([](Transaction& t) { return t.operations().byTicket("t4").has_value(); }));
+}
+
+TEST_P(Audit, IsListedNewestFirstByResourceAndName) {
+  write([](Transaction& t) {
+    t.audit().add({0, 5, "u1", "install", "connector", "acme.a", "", "1.0.0", "t1", "", "completed"});
+    t.audit().add({0, 6, "u1", "change", "acl", "components", "", "", "", "127.0.0.1", "completed"});
+    t.audit().add({0, 7, "u2", "remove", "connector", "acme.a", "1.0.0", "", "t2", "", "failed"});
+  });
+  const auto all = read([](Transaction& t) { return t.audit().list("", "", 0, 10); });
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].action, "remove");
+  EXPECT_EQ(all[1].ip, "127.0.0.1");
+  const auto ofConnector = read([](Transaction& t) { return t.audit().list("connector", "acme.a", 0, 10); });
+  ASSERT_EQ(ofConnector.size(), 2u);
+  EXPECT_EQ(ofConnector[1].to, "1.0.0");
+  const auto older =
+      read([&](Transaction& t) { return t.audit().list("", "", ofConnector[0].id, 1); });
+  ASSERT_EQ(older.size(), 1u);
+  EXPECT_EQ(older[0].resource, "acl");
 }
 
 }  // namespace patchbay::store

@@ -59,6 +59,7 @@ describe('Metrics and health', () => {
             'patchbay_http_requests_total', 'patchbay_system_webhooks_pending', 'process_resident_memory_bytes']) {
             assert.equal(typeof before[name], 'number', name);
         }
+        assert.match(answer.text, /^# TYPE patchbay_delivery_latency_seconds histogram$/m);
         const flow = await started('test.watched.core.Fail');
         await flow.call();
         const now = await until(async () => {
@@ -67,6 +68,11 @@ describe('Metrics and health', () => {
         }, 'the dead letter to be counted');
         assert.equal(now['patchbay_attempts_total{outcome="failed"}'], before['patchbay_attempts_total{outcome="failed"}'] + 1);
         assert.ok(now['patchbay_attempts_total{outcome="done"}'] > before['patchbay_attempts_total{outcome="done"}']);
+        for (const name of ['patchbay_call_duration_seconds', 'patchbay_delivery_latency_seconds']) {
+            assert.ok(now[`${name}_count`] > before[`${name}_count`], name);
+            assert.equal(now[`${name}_bucket{le="+Inf"}`], now[`${name}_count`]);
+            assert.ok(now[`${name}_bucket{le="0.001"}`] <= now[`${name}_bucket{le="60"}`]);
+        }
         assert.ok(now.patchbay_commits_total > before.patchbay_commits_total);
         assert.ok(now.patchbay_http_requests_total > before.patchbay_http_requests_total);
         assert.ok(now.patchbay_worker_processes >= 1);

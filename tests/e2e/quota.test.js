@@ -30,6 +30,9 @@ module.exports = { rules: [
     { limit: 1, window: 2000, queueing: 'fifo', resource: 'slow' },
     { limit: 1, window: 3600000, resource: 'hourly' },
     { limit: 1, throttling: 'limit-concurrency', queueing: 'fifo', resource: 'alone' },
+    { limit: 2, window: 3600000, resource: 'forms' },
+    { limit: 3, window: 1000, queueing: 'fifo', resource: 'lists' },
+    { limit: 1, throttling: { type: 'window-fixed', getStartOfNextWindow: () => { throw new Error('no calendar today'); } }, queueing: 'fifo', resource: 'broken' },
     { limit: 2, throttling: { type: 'window-fixed', getStartOfNextWindow: () => {
         globalThis.asked = (globalThis.asked || 0) + 1;
         return (Math.floor(Date.now() / ${FIXED_MS}) + 1) * ${FIXED_MS};
@@ -51,6 +54,9 @@ const BUNDLE = {
         Mine: limited('mine', receive(record), { scope: { userId: '{{userId}}' } }),
         Fixed: limited('fixed', receive(record), { maxWait: '5000' }),
         Alone: limited('alone', receive("    const { n, url } = context.messages.in.content;\n    globalThis.running = (globalThis.running || 0) + 1;\n    const together = globalThis.running;\n    await context.httpRequest.post(url, { n, at, together });\n    globalThis.running -= 1;")),
+        Forms: limited('forms', receive("    return context.sendJson({ at }, 'out');")),
+        Lists: limited('lists', receive("    return context.sendJson({ at }, 'out');")),
+        Broken: limited('broken'),
         Slow: limited('slow', receive("    await context.response({ called: true }, 200);")),
         Hourly: limited('hourly', receive("    await context.httpRequest.post(context.messages.in.content.url, { at });\n    await context.response({ called: true }, 200);"))
     },
@@ -214,6 +220,39 @@ describe('Quotas', () => {
         assert.equal(put.status, 202, put.text);
         assert.match(put.body.messageId, /^[0-9a-f-]{36}$/);
         assert.match(put.body.message, /no room/);
+    });
+
+    test('Static calls count: without room within maxWait they are refused with the time, with room to come they wait', async () => {
+        const call = name => admin.call('POST', `/component/test/quota/core/${name}`, { json: {} });
+        for (const n of [1, 2]) {
+            assert.equal((await call('Forms')).status, 200, `call ${n}`);
+        }
+        const answer = await call('Forms');
+        const body = refused(answer, 503, /quota.*no room/);
+        assert.ok(body.data.retryAfter > 3000 && Number(answer.headers['retry-after']) === body.data.retryAfter, answer.text);
+        const lists = await Promise.all(Array.from({ length: 8 }, () => call('Lists')));
+        assert.deepEqual(lists.map(({ status }) => status), Array(8).fill(200), 'those without room have waited');
+        assert.ok(densest(lists.map(({ body: { at } }) => at), 1000) <= 3, 'never more than the rule allows');
+        await server.kill();
+        await server.start();
+        admin = await server.admin();
+        refused(await call('Forms'), 503);
+    });
+
+    test('quota.js that fails is told as an error of type "quota"; the message waits and spends no attempt', async () => {
+        await admin.post('/config', { key: 'WEBHOOK_FLOW_COMPONENT_ERROR', value: `${sink.url}/errors` });
+        const call = await bursting(admin, { Broken: 'broken' });
+        await call(1);
+        const { body } = await sink.one(({ url, body: { flowId } }) => url === '/errors' && flowId === call.flowId, 'the error of the quota');
+        assert.equal(body.type, 'quota');
+        assert.match(body.err.message, /no calendar today/);
+        assert.deepEqual([body.err.name, body.err.code, body.flowName, body.userId], ['QuotaError', 'QUOTA_CODE_FAILED', 'Burst broken', admin.user.id]);
+        assert.deepEqual([body.componentType, body.connector, body.cause], ['test.quota.core.Broken', 'test.quota', 'quota-code-failed']);
+        assert.deepEqual(at('broken'), []);
+        assert.deepEqual(await admin.get(`/unprocessed-messages?flowId=${call.flowId}`), []);
+        assert.deepEqual((await admin.logs(call.flowId)).filter(({ severity }) => severity === 'error'), []);
+        await admin.stopFlow(call.flowId);
+        await admin.delete('/config/WEBHOOK_FLOW_COMPONENT_ERROR');
     });
 
     test('GET, PUT and DELETE /quota: an admin\'s rules stand in for the shipped ones at once', async () => {

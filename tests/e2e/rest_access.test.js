@@ -73,6 +73,7 @@ const ROUTES = [
     ['admin', 'GET', '/metrics'],
     ['admin', 'GET', '/telemetry/messages'],
     ['admin', 'GET', '/telemetry/flows/{flow}'],
+    ['admin', 'GET', '/plugins'],
     ['admin', 'GET', '/system-webhooks/deliveries'],
     ['admin', 'GET', '/system-webhooks/deliveries/count'],
     ['admin', 'GET', '/system-webhooks/deliveries/{nowhere}'],
@@ -85,11 +86,35 @@ const ROUTES = [
     ['admin', 'POST', '/user', { email: 'walk@example.test', password: 'long enough' }],
     ['admin', 'POST', '/user/reset-password', {}],
     ['admin', 'GET', '/config'],
+    ['admin', 'GET', '/acl-types'],
+    ['admin', 'GET', '/acl/components'],
+    ['admin', 'POST', '/acl/nothing', []],
+    ['admin', 'GET', '/acl/components/resources'],
+    ['admin', 'GET', '/acl/components/actions'],
+    ['admin', 'GET', '/acl/components/resource/*/attributes'],
+    ['admin', 'POST', '/acl/components/add-user-rules'],
+    ['admin', 'GET', '/roles'],
+    ['admin', 'GET', '/connectors/patchbay.utils/access'],
+    ['admin', 'PUT', '/connectors/not.installed/access', { roles: [] }],
+    ['admin', 'GET', '/connectors/patchbay.utils/access/check?userId={user}'],
+    ['admin', 'POST', '/flows/bulk/coordinator', { command: 'stop', flowIds: ['none'] }],
+    ['admin', 'GET', '/flows/bulk/coordinator/{nowhere}'],
+    ['admin', 'GET', '/audit'],
+    ['admin', 'GET', '/audit/count'],
+    ['admin', 'GET', '/stats/component-usage?componentType=trello'],
     ['admin', 'POST', '/config', { key: 'WALKED', value: 1 }],
     ['admin', 'DELETE', '/config/WALKED'],
     ['admin', 'GET', '/quota'],
     ['admin', 'PUT', '/quota/walk:nothing', { source: 'module.exports = { rules: [] };' }],
     ['admin', 'DELETE', '/quota/walk:nothing'],
+    ['admin', 'GET', '/connectors'],
+    ['admin', 'GET', '/connectors/count'],
+    ['admin', 'POST', '/connectors/refresh'],
+    ['admin', 'GET', '/connectors/patchbay.rss'],
+    ['admin', 'GET', '/connectors/patchbay.rss/versions'],
+    ['admin', 'GET', '/connectors/patchbay.rss/changelog'],
+    ['admin', 'GET', '/connectors/patchbay.rss/download'],
+    ['admin', 'GET', '/connectors/patchbay.rss/icon'],
     ['admin', 'GET', '/service-config'],
     ['admin', 'GET', '/service-config/walk:nothing'],
     ['admin', 'POST', '/service-config', { serviceId: 'walk:service' }],
@@ -175,7 +200,7 @@ describe('Who may call what', () => {
         const { paths } = await server.client().get('/openapi.json');
         assert.ok(Object.keys(paths).length > 30, 'the description is whole');
         // Sign-in, what outsiders call, and what the field's clients ask for without a token.
-        const open = /^\/(|apps|components|openapi\.json|health|user\/auth|user\/forgot-password.*|forgot-password.*|flows\/\{[^}]+\}\/components\/\{[^}]+\}|auth\/.*callback|backoffice.*|public-files\/.*|favicon.*)$/;
+        const open = /^\/(|apps|components|openapi\.json|health|user\/auth|user\/forgot-password.*|forgot-password.*|flows\/\{[^}]+\}\/components\/\{[^}]+\}|auth\/.*callback|backoffice.*|plugins\/\{rest\}|public-files\/.*|favicon.*)$/;
         const walked = [];
         for (const [path, methods] of Object.entries(paths)) {
             for (const method of Object.keys(methods).filter(name => /^(get|post|put|patch|delete)$/.test(name))) {

@@ -55,6 +55,7 @@ describe('Components', () => {
         }, 'the end of the publishing');
         assert.equal(end.err, undefined, JSON.stringify(end));
         assert.ok(!('error' in end));
+        refused(await plain.call('GET', `/components/uploader/${answer.body.ticket}`), 404);
     });
 
     test('S124 Others may not publish for that vendor', async () => {

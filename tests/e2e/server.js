@@ -13,15 +13,18 @@ const BINARY = path.resolve(process.env.PATCHBAY_BINARY || path.join(ROOT, 'buil
 const READY = /^Patchbay is ready: (http:\/\/\S+)/m;
 const READY_TIMEOUT_MS = 60000;
 const OUTPUT_KEPT = 64 * 1024;
+const PORTS = { first: 12000, count: 20000 };
 const ADMIN = { username: 'admin@example.test', password: 'correct horse battery' };
 
+/**
+ * A port that nobody listens on, below those that the system gives to outgoing connections: a server that was
+ * killed finds it free again, and test processes side by side hardly ever choose the same.
+ */
 function freePort() {
-    return new Promise((resolve, reject) => {
-        const probe = net.createServer().on('error', reject);
-        probe.listen(0, '127.0.0.1', () => {
-            const { port } = probe.address();
-            probe.close(() => resolve(port));
-        });
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    return new Promise(resolve => {
+        const probe = net.createServer().on('error', () => resolve(freePort()));
+        probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
     });
 }
 

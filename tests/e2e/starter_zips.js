@@ -4,14 +4,14 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { execFileSync } = require('node:child_process');
 
-const { ROOT, temporaryFolder } = require('./server');
+const { BINARY, ROOT, temporaryFolder } = require('./server');
 
 let folder;
 
 function packed() {
     if (!folder) {
         folder = temporaryFolder('zips');
-        execFileSync(process.execPath, [path.join(ROOT, 'connectors/pack.js'), '--out', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+        execFileSync(BINARY, ['catalogue', 'build', '--from', path.join(ROOT, 'connectors/patchbay'), '--out', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
     }
     return folder;
 }

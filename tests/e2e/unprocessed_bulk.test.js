@@ -120,6 +120,18 @@ describe('Unprocessed messages in bulk', () => {
         await admin.stopFlow(flowId);
     });
 
+    test('S74 An owner lists his own, an admin those of all', async () => {
+        const ann = await person(admin);
+        const bob = await person(admin);
+        const { flowId } = await failing(ann, 1);
+        const own = await ann.get('/unprocessed-messages');
+        assert.deepEqual(own.map(message => [message.flowId, message.userId]), own.map(() => [flowId, ann.id]));
+        assert.ok((await admin.get('/unprocessed-messages?limit=1000')).some(({ messageId }) => messageId === own[0].messageId));
+        assert.deepEqual(await bob.get('/unprocessed-messages'), []);
+        assert.deepEqual(await bob.get('/unprocessed-messages/count'), { count: 0 });
+        assert.equal((await admin.get('/unprocessed-messages/count')).count, (await admin.get('/unprocessed-messages?limit=10000')).length);
+    });
+
     test('What cannot be put back stays and is explained; others may neither start nor see it', async () => {
         const { flowId } = await failing(admin, 3);
         await admin.stopFlow(flowId);

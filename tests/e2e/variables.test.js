@@ -55,6 +55,21 @@ describe('Variables and transforms', () => {
                         toFields: ({ properties, id, asked }) => [
                             { label: 'Asked ' + asked, value: properties.table + '.' + properties.a.b + '.' + id, schema: { type: 'string' } }]
                     };` },
+                Form: component({
+                    inPorts: [{ name: 'in', inspector: { inputs: {
+                        board: { type: 'select', source: source('Boards', { properties: { of: 'properties/team' }, transform: './Boards#toOptions' }) },
+                        late: { type: 'select', source: source('Boards', { properties: { of: 'inputs/in/team' } }) },
+                        bad: { type: 'select', source: source('Broken', {}) }
+                    } } }, { name: 'whole', source: source('Boards', { properties: { of: 'properties/team' }, transform: './Boards#toInspector' }) }],
+                    properties: { schema: { type: 'object' }, inspector: { inputs: {
+                        team: { type: 'select', source: source('Boards', { properties: { of: 'all' }, transform: './Boards#toOptions' }) },
+                        bad: { type: 'select', source: source('Broken', {}) } } } }
+                }),
+                Boards: { manifest: { private: true }, code: `module.exports = {
+                        async receive(context) { await context.sendJson(['a', 'b'].map(name => context.properties.of + '-' + name), 'out'); },
+                        toOptions: names => names.map(value => ({ label: value.toUpperCase(), value })),
+                        toInspector: names => ({ inputs: Object.fromEntries(names.map(name => [name, { type: 'text' }])) })
+                    };` },
                 Broken: { manifest: { private: true }, code: 'module.exports = { receive() { throw new Error("no such table"); } };' }
             }
         }));
@@ -124,6 +139,30 @@ describe('Variables and transforms', () => {
         const waits = components[ids.last].links.in[ids.waits].out.variables;
         assert.match(waits.errors.find(({ componentId }) => componentId === ids.waits).message, /was not made/);
         assert.deepEqual(components[ids.gone].links.in[ids.order].out.inspector, {});
+    });
+
+    test('Choices of fields and whole forms that a component tells are asked for with the form\'s own values', async () => {
+        const flow = new FlowBuilder();
+        const order = flow.add('acme.offers.core.Order');
+        const form = flow.add('acme.offers.core.Form', { from: order, input: { team: `{{{$.${order}.out.amount}}}` }, properties: { team: 'red' } });
+        flow.descriptor[form].source.whole = { [order]: ['out'] };
+        const id = await owner.createFlow({ name: 'Forms', flow: flow.descriptor });
+        const read = async (client, components) => (await client.post(`/variables/${id}/fetch`, { components })).components[form];
+        const { links, properties } = await read(owner, { IDs: [form], links: true, properties: true });
+        const options = of => ['a', 'b'].map(name => ({ label: `${of}-${name}`.toUpperCase(), value: `${of}-${name}` }));
+        assert.deepEqual(properties.variables.static, { team: options('all') });
+        assert.deepEqual(properties.variables.errors.map(({ componentId, field, url }) => [componentId, field, url]), [[form, 'bad', '/component/acme/offers/core/Broken?outPort=out']]);
+        assert.match(properties.variables.errors[0].message, /no such table/);
+        assert.deepEqual(Object.keys(properties.inspector.inputs), ['team', 'bad'], 'the form itself stays');
+        const link = links.in[order].out;
+        assert.deepEqual(link.variables.static, { board: options('red') }, 'what only a message fills has none, and is no error');
+        assert.deepEqual(link.variables.errors.map(({ field }) => field), ['bad']);
+        assert.deepEqual(links.whole[order].out.inspector, { inputs: { 'red-a': { type: 'text' }, 'red-b': { type: 'text' } } });
+        assert.deepEqual((await read(owner, { IDs: [form], links: true, properties: false })).links.in[order].out.variables.static, { board: options('red') });
+        assert.deepEqual((await read(owner, { IDs: [form], links: false, properties: true })).properties.variables.static, { team: options('all') });
+        await owner.put(`/flows/${id}`, { sharedWith: [{ email: wrong.email, permissions: ['read'] }] });
+        const seen = await read(wrong, { IDs: [form], links: true, properties: true });
+        assert.deepEqual([seen.properties.variables, seen.links.in[order].out.variables.static], [{ static: {} }, {}], 'who only reads asks no component');
     });
 
     test('Only what was asked for; compressed, an entry stands once', async () => {

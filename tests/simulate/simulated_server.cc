@@ -6,6 +6,7 @@
 
 #include "early_acknowledgement.h"
 #include "lossy_vfs.h"
+#include "store/bundles.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace patchbay::simulate {
@@ -42,20 +43,15 @@ SimulatedServer::SimulatedServer(Surroundings& surroundings, std::uint64_t life)
 SimulatedServer::~SimulatedServer() = default;
 
 base::Status SimulatedServer::open(
-    const std::vector<std::shared_ptr<const connectors::Revision>>& known, bool hasSpare) {
+    const std::vector<std::shared_ptr<const connectors::Revision>>& known) {
   for (const auto step : {&SimulatedServer::openStore, &SimulatedServer::openAccess,
                           &SimulatedServer::openResources}) {
     if (base::Status status = (this->*step)(); !status) {
       return status;
     }
   }
-  for (const auto& revision : known) {
-    registry_.add(revision);
-    if (revision->bundle != kSpareBundle || (hasSpare && revision == known.back())) {
-      registry_.setCurrent(revision->id);
-    }
-  }
-  return openEngine();
+  const base::Status connectors = openConnectors(known);
+  return connectors ? openEngine() : connectors;
 }
 
 base::Status SimulatedServer::openStore() {
@@ -112,6 +108,46 @@ base::Status SimulatedServer::openResources() {
   }
   files_ = std::move(*files);
   return serviceConfiguration_->load();
+}
+
+base::Status SimulatedServer::openConnectors(
+    const std::vector<std::shared_ptr<const connectors::Revision>>& known) {
+  for (const auto& revision : known) {
+    registry_.add(revision);
+  }
+  return store_->read([this](store::Transaction& tx) {
+    for (const store::RevisionRecord& row : tx.bundles().all()) {
+      if (row.current) {
+        registry_.setCurrent(row.id);
+      }
+    }
+  });
+}
+
+base::Status SimulatedServer::install(const std::shared_ptr<const connectors::Revision>& revision) {
+  registry_.add(revision);
+  const std::int64_t now = base::toMillis(around_.clock.now());
+  base::Status status = store_->write([&](store::Transaction& tx) {
+    tx.bundles().insert({revision->id, revision->bundle, revision->version, "{}", now});
+    tx.bundles().setCurrent(revision->bundle, revision->id, now);
+    return base::Status();
+  });
+  if (status) {
+    registry_.setCurrent(revision->id);
+  }
+  return status;
+}
+
+base::Status SimulatedServer::uninstall(const std::string& bundle) {
+  const std::int64_t now = base::toMillis(around_.clock.now());
+  base::Status status = store_->write([&](store::Transaction& tx) {
+    tx.bundles().clearCurrent(bundle, now);
+    return base::Status();
+  });
+  if (status) {
+    registry_.clearCurrent(bundle);
+  }
+  return status;
 }
 
 base::Status SimulatedServer::openEngine() {

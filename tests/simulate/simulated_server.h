@@ -65,11 +65,16 @@ class SimulatedServer {
   ~SimulatedServer();
 
   // An error: the disk did not let it start. The server is to be taken down then.
-  base::Status open(const std::vector<std::shared_ptr<const connectors::Revision>>& known,
-                    bool hasSpare);
+  // Which of the `known` connectors are installed its rows say.
+  base::Status open(const std::vector<std::shared_ptr<const connectors::Revision>>& known);
   // Commits what is queued, or learns that it cannot: nothing of the store calls the rooms
   // afterwards.
   void drain();
+
+  // One commit, then the registry, as connectors::InstalledBundles does it. An error: nothing was
+  // changed; but a failed sync may have come down all the same, and the next life knows.
+  base::Status install(const std::shared_ptr<const connectors::Revision>& revision);
+  base::Status uninstall(const std::string& bundle);
 
   store::Store& store() { return *store_; }
   access::SystemConfiguration& configuration() { return *configuration_; }
@@ -83,6 +88,8 @@ class SimulatedServer {
   base::Status openStore();
   base::Status openAccess();
   base::Status openResources();
+  base::Status openConnectors(
+      const std::vector<std::shared_ptr<const connectors::Revision>>& known);
   base::Status openEngine();
 
   // Transforms need no mapper: there are none.

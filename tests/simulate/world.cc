@@ -5,10 +5,9 @@
 #include "base/json.h"
 #include "policy.h"
 #include "store/flows.h"
-#include "store/messages.h"
 #include "store/settings.h"
 #include "store/sqlite/connection.h"
-#include "store/unprocessed.h"
+#include "stored_rows.h"
 
 namespace patchbay::simulate {
 
@@ -86,6 +85,11 @@ LossyDisk::Image World::firstImage() {
   if (!named) {
     ledger_.fail(named.error().message);
   }
+  for (const auto& revision : revisions_) {
+    if (const base::Status installed = server_->install(revision); !installed) {
+      ledger_.fail(installed.error().message);
+    }
+  }
   end();
   return disk_.image();
 }
@@ -114,7 +118,7 @@ void World::boot() {
       disk_.setWeather({});
     }
     server_ = std::make_unique<SimulatedServer>(around_, ++life_);
-    const base::Status opened = server_->open(revisions_, hasSpare_);
+    const base::Status opened = server_->open(revisions_);
     if (opened) {
       break;
     }
@@ -237,7 +241,7 @@ void World::act() {
   } else if (drawn < 84) {
     server_->worker().killOne();
   } else if (drawn < 89) {
-    setSpare(!hasSpare_);
+    setSpare(!hasSpare());
   } else if (drawn < 94) {
     replay();
   } else {
@@ -352,20 +356,16 @@ void World::stopped(Flow& flow, std::uint64_t life, const base::Status& status) 
 }
 
 void World::checkStage(const std::string& flowId, std::string_view stage) {
-  std::string found;
-  const base::Status read = server_->store().read([&](store::Transaction& tx) {
-    const auto record = tx.flows().byId(flowId);
-    found = record ? record->stage : "gone";
-  });
-  if (read && found != stage) {
+  const auto found = storedStage(server_->store(), flowId);
+  if (found && *found != stage) {
     ledger_.fail("flow " + flowId + " is told to be " + std::string(stage) + " and its row says " +
-                 found);
+                 *found);
   }
 }
 
 void World::replay() {
   std::vector<std::string> names;
-  const std::vector<Ledger::DeadLetter> letters = deadLetters(&names);
+  const std::vector<Ledger::DeadLetter> letters = deadLetters(server_->store(), &names);
   if (letters.empty()) {
     return;
   }
@@ -400,23 +400,29 @@ void World::changeWeather() {
   disk_.setWeather(weather_);
 }
 
+bool World::hasSpare() {
+  return server_->registry().current(kSpareBundle) != nullptr;
+}
+
 // Installed again as it was, or as a newer version.
 void World::setSpare(bool installed) {
-  if (installed == hasSpare_) {
+  if (installed == hasSpare()) {
     return;
   }
   trace_.note(installed ? "connector installed" : "connector removed");
-  hasSpare_ = installed;
+  base::Status changed;
   if (!installed) {
     ledger_.spareRemoved();
-    server_->registry().clearCurrent(std::string(kSpareBundle));
-    return;
+    changed = server_->uninstall(std::string(kSpareBundle));
+  } else {
+    if (random_.oneIn(2)) {
+      revisions_.push_back(spareRevision(static_cast<int>(revisions_.size())));
+    }
+    changed = server_->install(revisions_.back());
   }
-  if (random_.oneIn(2)) {
-    revisions_.push_back(spareRevision(static_cast<int>(revisions_.size())));
-    server_->registry().add(revisions_.back());
+  if (!changed) {
+    trace_.note("and was not: " + changed.error().message);
   }
-  server_->registry().setCurrent(revisions_.back()->id);
 }
 
 // ---- how it ends ----
@@ -456,13 +462,11 @@ bool World::isDry() {
 bool World::allRun() {
   bool all = true;
   for (Flow& flow : flows_) {
-    std::string stage;
-    const base::Status read = server_->store().read([&](store::Transaction& tx) {
-      stage = tx.flows().byId(flow.graph.flowId).value_or(store::FlowRecord{}).stage;
-    });
-    if (!read) {
-      ledger_.fail("a flow cannot be read: " + read.error().message);
+    const auto found = storedStage(server_->store(), flow.graph.flowId);
+    if (!found) {
+      ledger_.fail("flow " + flow.graph.flowId + " cannot be read");
     }
+    const std::string stage = found.value_or("");
     all = all && stage == "running" && !flow.commanded;
     if (stage == "stopped" && !flow.commanded) {
       start(flow);
@@ -471,28 +475,8 @@ bool World::allRun() {
   return all;
 }
 
-std::vector<Ledger::DeadLetter> World::deadLetters(std::vector<std::string>* names) {
-  std::vector<Ledger::DeadLetter> letters;
-  const base::Status read = server_->store().read([&](store::Transaction& tx) {
-    for (const store::UnprocessedRecord& record : tx.unprocessed().list("", "", "", 0, 10'000)) {
-      const json::value document = json::parseOwn(record.document);
-      const json::object& ports = json::getObject(document.as_object(), "messages");
-      const json::object& message = ports.begin()->value().as_array().at(0).as_object();
-      const json::object& content = json::getObject(message, "originalContent");
-      const std::string id = json::getString(content, "id");
-      letters.push_back(
-          {record.flowId, record.componentId,
-           id.empty() ? json::getString(json::getObject(content, "data"), "id") : id});
-      if (names != nullptr) {
-        names->push_back(record.messageId);
-      }
-    }
-  });
-  return letters;
-}
-
 void World::account() {
-  const std::vector<Ledger::DeadLetter> letters = deadLetters();
+  const std::vector<Ledger::DeadLetter> letters = deadLetters(server_->store());
   deadLettersLeft_ = letters.size();
   ledger_.check(letters);
   for (const auto& [id, life] : unanswered_) {
@@ -519,15 +503,11 @@ void World::commitOnce() {
 }
 
 void World::checkRows(const std::string& when) {
-  std::int64_t messages = 0;
-  std::size_t payloads = 0;
-  const base::Status read = server_->store().read([&](store::Transaction& tx) {
-    messages = tx.messages().count();
-    payloads = tx.messages().payloadIds().size();
-  });
-  if (!read || messages != 0 || payloads != 0) {
-    ledger_.fail(when + " there are " + std::to_string(messages) + " messages and " +
-                 std::to_string(payloads) + " payloads left");
+  const auto rows = queueRows(server_->store());
+  if (!rows || rows->messages != 0 || rows->payloads != 0) {
+    ledger_.fail(when + " there are " + (rows ? std::to_string(rows->messages) : "nobody knows how many") +
+                 " messages and " + (rows ? std::to_string(rows->payloads) : "as many") +
+                 " payloads left");
   }
   for (const Flow& flow : flows_) {
     checkStage(flow.graph.flowId, "running");

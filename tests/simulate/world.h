@@ -73,6 +73,7 @@ class World {
   void stop(Flow& flow);
   void replay();
   void changeWeather();
+  bool hasSpare();
   void setSpare(bool installed);
   Flow& anyFlow();
 
@@ -83,7 +84,6 @@ class World {
   void account();
   void commitOnce();
   void checkRows(const std::string& when);
-  std::vector<Ledger::DeadLetter> deadLetters(std::vector<std::string>* names = nullptr);
   void answered(const std::string& id, std::uint64_t life, const webhooks::Reply& reply);
   void started(Flow& flow, std::uint64_t life, const base::Status& status);
   void stopped(Flow& flow, std::uint64_t life, const base::Status& status);
@@ -102,7 +102,6 @@ class World {
   Surroundings around_;
   std::vector<std::shared_ptr<const connectors::Revision>>
       revisions_;  // known; the newest spare is the last
-  bool hasSpare_ = true;
   Mood mood_;
   Weather weather_;
   std::vector<Flow> flows_;

@@ -12,9 +12,11 @@ function requestConfig(call, { endPoint, method, body, qs, headers }, token) {
     if (typeof endPoint !== 'string' || !endPoint.startsWith('/')) {
         throw new TypeError('callAppmixer needs an endPoint that starts with /');
     }
+    // Its own plugin, where two revisions run side by side (R16).
+    const own = endPoint.startsWith('/plugins/') && call.runtime.revision ? { 'X-Patchbay-Revision': call.runtime.revision } : {};
     return {
         url: call.runtime.apiUrl + endPoint, method: method || 'GET', data: body, params: qs,
-        headers: { ...headers, Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        headers: { ...headers, ...own, Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
         validateStatus: () => true, proxy: false
     };
 }
@@ -35,3 +37,4 @@ async function callAppmixer(call, request = {}) {
 }
 
 module.exports = proto => methods(proto, { callAppmixer });
+module.exports.callAppmixer = callAppmixer;

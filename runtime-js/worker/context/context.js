@@ -30,6 +30,8 @@ class Context {
         if (!call.isStatic) {
             this.scope = frame.scope ?? {};
             this.attempt = frame.attempt;
+        } else {
+            this.callerId = this.componentId;
         }
         if (frame.m === 'signal') {
             this.signal = { content: frame.signal };
@@ -43,7 +45,8 @@ lazy(Context.prototype, 'userInfo', call => call.flow.copy('userInfo'));
 lazy(Context.prototype, 'flowInfo', call => ({ flowId: call.flow.flowId, flowName: call.flow.name }));
 
 for (const group of ['sending', 'errors', 'logging', 'http_request', 'state', 'webhooks', 'timeouts', 'locks',
-    'static_cache', 'stores', 'files', 'flow_control', 'call_appmixer', 'process_item']) {
+    'static_cache', 'stores', 'files', 'flow_control', 'signals', 'listeners', 'call_appmixer', 'component_calls', 'variables', 'threads',
+    'process_item']) {
     require(`./${group}`)(Context.prototype);
 }
 

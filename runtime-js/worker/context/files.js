@@ -137,6 +137,14 @@ async function removeFile(call, fileId) {
     return await call.tell('fileRemove', { fileId: String(fileId) });
 }
 
+// There is no archive to move it to. The file stays where it is, so that nothing is lost; an unknown one rejects.
+async function archiveFile(call, fileId) {
+    const info = await getFileInfo(call, fileId);
+    call.log('warn', `The file ${info.filename} was not archived: this server has no archive of files. It stays as it is`);
+    return { fileId: info.fileId };
+}
+
 module.exports = proto => methods(proto, {
-    saveFileStream, saveFile, replaceFileStream, getFileInfo, getFileReadStream, readFileStream, loadFile, removeFile
+    saveFileStream, saveFile, replaceFileStream, getFileInfo, getFileReadStream, readFileStream, loadFile, removeFile,
+    archiveFile
 });

@@ -3,12 +3,7 @@
 // State of the component, of the flow (`context.flow`) and of the service (`context.service`).
 
 const { kCall, methods, lazy } = require('./members');
-
-function forbidInStatic(call, what) {
-    if (call.isStatic) {
-        throw new Error(`context.${what} is not available in a static call`);
-    }
-}
+const { forbidInStatic } = require('./static_mode');
 
 function keyText(key) {
     if (key === undefined || key === null) {

@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
     if (parsed.diff) {
       return patchbay::app::connectorDiff(*parsed.diff, std::cout, std::cerr);
     }
+    if (parsed.catalogue) {
+      return patchbay::app::catalogueBuild(*parsed.catalogue, std::cout, std::cerr);
+    }
     return patchbay::app::serve(parsed.options);
   } catch (const std::exception& failure) {
     std::cerr << "patchbay: " << failure.what() << "\n";

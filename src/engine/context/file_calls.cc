@@ -3,8 +3,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include <sodium.h>
-
+#include "base/base64.h"
 #include "base/json.h"
 #include "files/file_store.h"
 
@@ -14,25 +13,6 @@ namespace {
 
 constexpr std::int64_t kMaxPiece = 262'144;       // bytes of one fileRead
 constexpr std::size_t kMaxOpen = 1'000;           // files being written, of all components
-
-std::string encode(std::string_view bytes) {
-  std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back();  // the terminating zero
-  return text;
-}
-
-base::Result<std::string> decode(const std::string& text) {
-  std::string bytes(text.size(), '\0');
-  std::size_t length = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                        &length, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return base::fail(base::Code::kInvalid, "data is not base64.");
-  }
-  bytes.resize(length);
-  return bytes;
-}
 
 // Files that components are writing. A writer that is never committed goes with its attempt's weak pointer, at the next open.
 class OpenFiles {
@@ -95,7 +75,7 @@ base::Result<std::string> readPiece(files::FileStore& store, const std::string& 
     return bytes.error();
   }
   const bool eof = offset + static_cast<std::int64_t>(bytes->size()) >= info->length;
-  return "{\"data\":\"" + encode(*bytes) + "\",\"eof\":" + (eof ? "true" : "false") + "}";
+  return "{\"data\":\"" + base::toBase64(*bytes) + "\",\"eof\":" + (eof ? "true" : "false") + "}";
 }
 
 base::Result<std::string> create(files::FileStore& store, OpenFiles& open, const AttemptPtr& attempt, const json::object& arguments) {
@@ -119,9 +99,9 @@ base::Result<std::string> writePiece(OpenFiles& open, const AttemptPtr& attempt,
   if (file == nullptr) {
     return noHandle();
   }
-  auto bytes = decode(json::getString(arguments, "data"));
+  auto bytes = base::fromBase64(json::getString(arguments, "data"));
   if (!bytes) {
-    return bytes.error();
+    return base::fail(base::Code::kInvalid, "data is not base64.");
   }
   const std::lock_guard lock(file->mutex);
   const base::Status written = file->writer->append(*bytes);

@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <cctype>
 
-#include <sodium.h>
-
+#include "base/base64.h"
 #include "base/json.h"
 #include "webhooks/reply_desk.h"
 
 namespace patchbay::engine {
 
 namespace {
-
-std::string decodeBase64(std::string_view text) {
-  std::string bytes(text.size(), '\0');
-  std::size_t length = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                        &length, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return {};
-  }
-  bytes.resize(length);
-  return bytes;
-}
 
 // A text is sent as it is, a buffer as its bytes, anything else as JSON.
 std::string bodyText(const json::value* body) {
@@ -32,7 +20,7 @@ std::string bodyText(const json::value* body) {
     return std::string(body->get_string());
   }
   if (const json::value* bytes = json::find(*body, "$bytes"); bytes != nullptr && bytes->is_string()) {
-    return decodeBase64(bytes->get_string());
+    return base::fromBase64(bytes->get_string()).value_or("");
   }
   return json::write(*body);
 }

@@ -30,6 +30,12 @@ void fenceFlow(Parts& parts, Attempts& attempts, const std::string& flowId) {
   }
 }
 
+void tellStage(const Parts& parts, const std::string& flowId, const std::string& userId, bool runs) {
+  if (parts.stageChanged) {
+    parts.stageChanged(flowId, userId, runs);
+  }
+}
+
 std::vector<Polling> pollingOf(const RunningFlow& flow) {
   std::vector<Polling> polling;
   for (const auto& [componentId, node] : flow.nodes) {

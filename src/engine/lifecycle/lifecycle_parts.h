@@ -26,6 +26,7 @@ void callLifecycle(Parts& parts, const RunningFlow& flow, const RunningNode& nod
                    std::function<void(base::Status)> told);
 // Ends what is under way in this flow: outcomes of these attempts count no more.
 void fenceFlow(Parts& parts, Attempts& attempts, const std::string& flowId);
+void tellStage(const Parts& parts, const std::string& flowId, const std::string& userId, bool runs);
 // Components that tick.
 std::vector<Polling> pollingOf(const RunningFlow& flow);
 

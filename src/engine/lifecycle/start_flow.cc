@@ -5,11 +5,18 @@
 #include "base/json.h"
 #include "engine/dispatcher.h"
 #include "engine/lifecycle/stop_flow.h"
+#include "engine/lifecycle/stop_note.h"
 #include "flows/validation.h"
+#include "store/attention.h"
+#include "store/bundles.h"
 #include "store/messages.h"
 #include "store/states.h"
 
 namespace patchbay::engine {
+
+namespace {
+constexpr base::Millis kPinsAgain{50};
+}  // namespace
 
 void StartFlow::run(LifecycleParts& parts, const std::string& flowId, std::optional<access::Caller> caller, Told told) {
   std::shared_ptr<StartFlow> operation(new StartFlow(parts, flowId, std::move(caller), std::move(told)));
@@ -72,6 +79,10 @@ void StartFlow::choosePins() {
 }
 
 void StartFlow::prepare() {
+  pins_.clear();
+  if (const FlowEntry* entry = lifecycle_.flows.find(flowId_)) {
+    waited_ = entry->stage == Stage::kParked;
+  }
   parts_.accounts.forgetFlow(flowId_);  // assignments may have changed with the flow's components
   base::Status verdict;
   const base::Status read = parts_.store.read([&](store::Transaction& tx) { verdict = check(tx); });
@@ -125,6 +136,16 @@ void StartFlow::resolveProperties() {
   resolved();
 }
 
+// What is installed may have changed since the pins were chosen (R13): an update in between has not seen this flow run.
+base::Status StartFlow::checkPins(store::Transaction& tx) const {
+  for (const store::FlowPinRecord& pin : pinRows_) {
+    if (!pin.sideBySide && !tx.bundles().isCurrent(pin.revision)) {
+      return base::fail(base::Code::kStale, "Connector " + pin.bundle + " was changed while the flow started. Nothing was changed: start it again.");
+    }
+  }
+  return {};
+}
+
 void StartFlow::persistStarting() {
   FlowEntry& entry = lifecycle_.flows.put(flowId_, record_.userId, record_.runId, Stage::kStarting);
   lifecycle_.flows.setLoaded(entry, flow_);
@@ -143,6 +164,10 @@ void StartFlow::persistStarting() {
   parts_.store.submit(
       [self, properties = std::move(properties), cleared = std::move(cleared), fresh](store::Transaction& tx) {
         const std::string& flowId = self->flowId_;
+        if (base::Status pins = self->checkPins(tx); !pins) {
+          return pins;
+        }
+        forgetParked(tx, flowId);
         tx.flows().setStage(flowId, "starting", self->record_.runId, self->record_.started, self->record_.stopped);
         tx.flows().setPins(flowId, self->pinRows_);
         tx.states().clear("p:" + flowId);
@@ -161,6 +186,9 @@ void StartFlow::persistStarting() {
         self->parts_.loop.post([self, status = std::move(status)] {
           if (status) {
             self->startComponents();
+          } else if (status.error().code == base::Code::kStale) {
+            self->undo();
+            self->parts_.loop.after(kPinsAgain, [self] { self->prepare(); });
           } else {
             self->undo();
             self->end(status);
@@ -213,6 +241,7 @@ void StartFlow::persistRunning() {
       flowId_,
       [self, now](store::Transaction& tx) {
         tx.flows().setStage(self->flowId_, "running", self->record_.runId, now, self->record_.stopped);
+        tx.attention().clear(self->flowId_);  // whatever it was, it runs again (S112)
         return base::Status();
       },
       [self](const base::Status&) { self->running(); });
@@ -227,6 +256,7 @@ void StartFlow::running() {
   entry->stage = Stage::kRunning;
   lifecycle_.ticks.add(flowId_, record_.runId, pollingOf(*flow_), false);
   lifecycle_.records.flow(flowId_, record_.userId, "Flow started.");
+  tellStage(parts_, flowId_, record_.userId, true);
   parts_.queue.unblock(Dispatcher::flowGate(flowId_));
   end(base::Status());
 }
@@ -243,7 +273,9 @@ void StartFlow::refuse(base::Status why) {
 
 // Its row says what it said before.
 void StartFlow::undo() {
-  if (!wasCutOff()) {
+  if (waited_) {
+    lifecycle_.flows.put(flowId_, record_.userId, record_.runId, Stage::kParked);
+  } else if (!wasCutOff()) {
     lifecycle_.flows.erase(flowId_);
   }
 }
@@ -257,7 +289,7 @@ void StartFlow::giveUp() {
     cause.err = json::write(json::object{{"message", failure_.error().message}, {"code", base::codeText(failure_.error().code)}});
   }
   // What waited parked for this start goes on waiting.
-  StopFlow::run(lifecycle_, flowId_, Kept{parked_, parked_}, [self](const base::Status&) { self->end(self->failure_); },
+  StopFlow::run(lifecycle_, flowId_, Kept{parked_, parked_, waited_}, [self](const base::Status&) { self->end(self->failure_); },
                 std::move(cause));
 }
 

@@ -29,6 +29,7 @@ class StartFlow : public std::enable_shared_from_this<StartFlow> {
   void choosePins();
   void resolveProperties();
   void persistStarting();
+  base::Status checkPins(store::Transaction& tx) const;
   void startComponents();
   void componentStarted(const std::string& componentId, const base::Status& status);
   void persistRunning();
@@ -48,6 +49,7 @@ class StartFlow : public std::enable_shared_from_this<StartFlow> {
   Pins pins_;
   std::vector<store::FlowPinRecord> pinRows_;
   bool parked_ = false;  // messages of the run before wait: the run goes on
+  bool waited_ = false;  // an operation had stopped it, and webhooks were accepted meanwhile
   std::shared_ptr<RunningFlow> flow_;
   std::size_t waiting_ = 0;
   base::Status failure_;

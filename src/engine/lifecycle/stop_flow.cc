@@ -9,6 +9,11 @@
 
 namespace patchbay::engine {
 
+namespace {
+constexpr base::Millis kDrainPoll{20};
+constexpr std::int64_t kDrainMillis = 30'000;
+}  // namespace
+
 void StopFlow::run(LifecycleParts& parts, const std::string& flowId, Kept kept, Told told, StopCause cause) {
   std::shared_ptr<StopFlow> operation(new StopFlow(parts, flowId, kept, std::move(told), std::move(cause)));
   operation->begin();
@@ -32,10 +37,13 @@ void StopFlow::begin() {
     return;
   }
   entry->stage = Stage::kStopping;
+  entry->parks = kept_.webhooks;
   userId_ = entry->userId;
   runId_ = entry->runId;
   lifecycle_.ticks.remove(flowId_);
-  fenceFlow(parts_, lifecycle_.attempts, flowId_);
+  if (!kept_.webhooks) {
+    fenceFlow(parts_, lifecycle_.attempts, flowId_);
+  }
   const auto self = shared_from_this();
   parts_.store.submit(
       [self](store::Transaction& tx) {
@@ -49,9 +57,27 @@ void StopFlow::begin() {
           if (!status) {
             spdlog::error("the stop of flow {} could not be noted, it goes on: {}", self->flowId_, status.error().message);
           }
-          self->stopComponents();
+          self->fence();
         });
       });
+}
+
+void StopFlow::fence() {
+  if (kept_.webhooks) {
+    drain(parts_.clock.now() + parts_.configuration.millis("CONNECTOR_STOP_PATIENCE", kDrainMillis));
+  } else {
+    stopComponents();
+  }
+}
+
+// What an operation interrupts may end by itself first.
+void StopFlow::drain(base::Time until) {
+  if (lifecycle_.attempts.ofFlow(flowId_).empty() || parts_.clock.now() >= until) {
+    fenceFlow(parts_, lifecycle_.attempts, flowId_);
+    stopComponents();
+    return;
+  }
+  parts_.loop.after(kDrainPoll, [self = shared_from_this(), until] { self->drain(until); });
 }
 
 void StopFlow::stopComponents() {
@@ -84,6 +110,9 @@ void StopFlow::clear(store::Transaction& tx) const {
   tx.flows().setPins(flowId_, pins);
   tx.dataStores().eraseListeners(flowId_);
   tx.states().clear("p:" + flowId_);
+  if (kept_.webhooks) {
+    noteParked(tx, flowId_);
+  }
   if (kept_.state) {
     return;
   }
@@ -107,8 +136,12 @@ void StopFlow::persistStopped() {
   };
   const auto stopped = [self](const base::Status&) {
     self->lifecycle_.flows.erase(self->flowId_);
+    if (self->kept_.webhooks) {
+      self->lifecycle_.flows.put(self->flowId_, self->userId_, self->runId_, Stage::kParked);
+    }
     self->parts_.queue.unblock(Dispatcher::flowGate(self->flowId_));
     self->lifecycle_.records.flow(self->flowId_, self->userId_, "Flow stopped.");
+    tellStage(self->parts_, self->flowId_, self->userId_, false);
     self->parts_.outbox.wake();
     self->end(base::Status());
   };

@@ -1,4 +1,5 @@
-// Stops a flow: no new deliveries, what is under way is fenced, stop() of all components, then queue and state go or stay (R6).
+// Stops a flow: no new deliveries, what is under way is fenced, stop() of all components, then queue and state go or stay (R6). An
+// operation gives what is under way CONNECTOR_STOP_PATIENCE (30 s) to end first (R23).
 //
 // Persisted step by step (R25): the row says "stopping" until it is over; cut off there, the same stop is done again at the next
 // start (stop_note.h).
@@ -25,6 +26,8 @@ class StopFlow : public std::enable_shared_from_this<StopFlow> {
  private:
   StopFlow(LifecycleParts& lifecycle, std::string flowId, Kept kept, Told told, StopCause cause);
   void begin();
+  void drain(base::Time until);
+  void fence();
   void stopComponents();
   void componentStopped();
   void clear(store::Transaction& tx) const;

@@ -9,6 +9,7 @@ namespace patchbay::engine {
 namespace {
 
 constexpr const char* kKind = "stop";
+constexpr const char* kParkedKind = "parked";
 
 bool member(const json::object& note, std::string_view key) {
   const json::value* value = json::find(note, key);
@@ -27,7 +28,8 @@ std::optional<store::FlowRecord> noteStop(Parts& parts, store::Transaction& tx,
   tx.flows().setStage(flowId, "stopping", flow->runId, flow->started, flow->stopped);
   tx.settings().put(
       kKind, flowId,
-      json::write(json::object{{"keepsQueue", kept.queue}, {"keepsState", kept.state}}));
+      json::write(json::object{{"keepsQueue", kept.queue}, {"keepsState", kept.state},
+                               {"keepsWebhooks", kept.webhooks}}));
   putStopNotice(parts, tx, *flow, cause);
   return flow;
 }
@@ -38,11 +40,29 @@ Kept notedStop(store::Transaction& tx, const std::string& flowId) {
     return {};
   }
   const json::value document = json::parseOwn(*note);
-  return {member(document.as_object(), "keepsQueue"), member(document.as_object(), "keepsState")};
+  const json::object& members = document.as_object();
+  return {member(members, "keepsQueue"), member(members, "keepsState"),
+          member(members, "keepsWebhooks")};
 }
 
 void forgetStop(store::Transaction& tx, const std::string& flowId) {
   tx.settings().erase(kKind, flowId);
+}
+
+void noteParked(store::Transaction& tx, const std::string& flowId) {
+  tx.settings().put(kParkedKind, flowId, "{}");
+}
+
+void forgetParked(store::Transaction& tx, const std::string& flowId) {
+  tx.settings().erase(kParkedKind, flowId);
+}
+
+std::vector<std::string> parkedFlows(store::Transaction& tx) {
+  std::vector<std::string> flowIds;
+  for (const auto& [flowId, note] : tx.settings().all(kParkedKind)) {
+    flowIds.push_back(flowId);
+  }
+  return flowIds;
 }
 
 }  // namespace patchbay::engine

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/lifecycle/stop_cause.h"
 #include "engine/parts.h"
@@ -17,6 +18,7 @@ namespace patchbay::engine {
 struct Kept {
   bool queue = false;
   bool state = false;
+  bool webhooks = false;  // are accepted all the same: an operation stops it
 };
 
 // The flow is "stopping" from now on, and whoever wants to know of a stop by the system is going to
@@ -27,5 +29,10 @@ std::optional<store::FlowRecord> noteStop(Parts& parts, store::Transaction& tx,
                                           const StopCause& cause);
 Kept notedStop(store::Transaction& tx, const std::string& flowId);
 void forgetStop(store::Transaction& tx, const std::string& flowId);
+
+// Flows that an operation has stopped: their webhooks wait for the next start.
+void noteParked(store::Transaction& tx, const std::string& flowId);
+void forgetParked(store::Transaction& tx, const std::string& flowId);
+std::vector<std::string> parkedFlows(store::Transaction& tx);
 
 }  // namespace patchbay::engine

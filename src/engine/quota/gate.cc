@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "engine/quota/worker_call.h"
 #include "store/messages.h"
+#include "system_webhooks/component_error.h"
+#include "system_webhooks/outbox.h"
 #include "webhooks/reply_desk.h"
 
 namespace patchbay::engine {
@@ -14,11 +16,13 @@ namespace patchbay::engine {
 namespace {
 
 constexpr std::int64_t kLookAgain = 1'000;  // ms; when it cannot be told when there is room
+constexpr std::int64_t kLookForRoom = 100;  // ms; the same, for who waits outside of queues
+constexpr std::size_t kMostEntering = 256;  // who do
 constexpr base::Millis kAskAgain{5'000};    // when the code that tells the next window does not
 constexpr std::int64_t kLongestWindow = std::int64_t{400} * 24 * 3600 * 1000;
 
 std::string scopeValue(Parts& parts, const std::string& scope, const RunningFlow& flow,
-                       const RunningNode& node) {
+                       const RunningNode& node, std::string_view componentId) {
   if (scope == "userId") {
     return flow.userId;
   }
@@ -26,10 +30,11 @@ std::string scopeValue(Parts& parts, const std::string& scope, const RunningFlow
     return flow.flowId;
   }
   if (scope == "componentId") {
-    return flow.flowId + "/" + node.node->id;
+    return flow.flowId + "/" + std::string(componentId);
   }
-  if (scope == "accessTokenId" || scope == "accountId") {
-    const auto auth = parts.accounts.authFor(flow.flowId, node.node->id, *node.found.component);
+  if ((scope == "accessTokenId" || scope == "accountId") && !flow.flowId.empty()) {
+    const auto auth =
+        parts.accounts.authFor(flow.flowId, std::string(componentId), *node.found.component);
     return auth == nullptr ? std::string() : auth->accountId;
   }
   return {};
@@ -90,7 +95,8 @@ const QuotaPlan* QuotaGate::planOf(const RunningNode& node) {
   if (!node.quota) {
     const connectors::Component& component = *node.found.component;
     const json::object quota =
-        mergeQuota(json::find(component.manifest, "quota"), node.node->quota);
+        mergeQuota(
+        json::find(component.manifest, "quota"), node.node == nullptr ? nullptr : node.node->quota);
     const std::string manager = json::getString(quota, "manager");
     const auto source =
         manager.empty() ? nullptr : definitions_.find(manager, *node.found.revision, component);
@@ -101,7 +107,8 @@ const QuotaPlan* QuotaGate::planOf(const RunningNode& node) {
 
 QuotaCounterPtr QuotaGate::counterOf(const Call& call, const QuotaRule& rule) {
   return counters_.get(
-      counterName(call.plan.source, rule, scopeValue(parts_, rule.scope, call.flow, call.node)),
+      counterName(call.plan.source, rule, scopeValue(parts_, rule.scope, call.flow, call.node,
+                                                    call.message.componentId)),
       rule);
 }
 
@@ -125,6 +132,11 @@ QuotaGate::Room QuotaGate::roomFor(const Call& call, std::size_t nth, std::int64
   return room;
 }
 
+// On whose behalf code of a quota.js is asked.
+struct QuotaGate::Asker {
+  std::string flowId, flowName, userId, componentId, componentType, connector;
+};
+
 void QuotaGate::askNextWindow(const Call& call, const QuotaRule& rule,
                               const QuotaCounterPtr& counter, std::int64_t now) {
   if (!rule.asksCode) {
@@ -136,14 +148,21 @@ void QuotaGate::askNextWindow(const Call& call, const QuotaRule& rule,
   }
   QuotaQuestion question{call.plan.revision->worker, "nextWindow", call.plan.dir, call.plan.text,
                          rule.index};
-  askQuotaCode(parts_.runtime, parts_.loop, std::move(question),
-               [this, counter](const base::Result<json::value>& answer) {
-                 nextWindowTold(counter, answer);
-               });
+  Asker asker{call.flow.flowId,
+              call.flow.name,
+              call.flow.userId,
+              call.message.componentId,
+              call.node.found.component->name,
+              call.node.found.revision->bundle};
+  askQuotaCode(
+      parts_.runtime, parts_.loop, std::move(question),
+      [this, counter, asker = std::move(asker)](const base::Result<json::value>& answer) {
+        nextWindowTold(counter, asker, answer);
+      });
 }
 
 // Without a good answer there is no room: a window that was guessed might hold more than its limit.
-void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter,
+void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter, const Asker& asker,
                                const base::Result<json::value>& answer) {
   const std::int64_t now = base::toMillis(parts_.clock.now());
   const std::int64_t start = answer ? json::getInt(answer->as_object(), "start").value_or(0) : 0;
@@ -155,6 +174,8 @@ void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter,
           "quota counter {}: getStartOfNextWindow told no time to come, asking again in {} ms: {}",
           counter->name, kAskAgain.count(),
           answer ? std::to_string(start) : answer.error().message);
+      report(asker, answer ? "getStartOfNextWindow told no time to come: " + std::to_string(start)
+                           : answer.error().message);
     }
     parts_.loop.after(justPassed ? base::Millis(1) : kAskAgain, [this, counter] {
       counter->asking = false;
@@ -166,6 +187,27 @@ void QuotaGate::nextWindowTold(const QuotaCounterPtr& counter,
   counter->window.setNextWindow(start, now);
   counters_.changed(counter);
   counters_.free(counter);
+}
+
+// The stock receiver of component errors tells them apart by `type`.
+void QuotaGate::report(const Asker& asker, const std::string& message) {
+  if (asker.flowId.empty() || !parts_.outbox.wants(system_webhooks::kComponentErrorKey)) {
+    return;
+  }
+  system_webhooks::ComponentError error;
+  error.type = "quota";
+  error.name = "QuotaError";
+  error.code = "QUOTA_CODE_FAILED";
+  error.message = message;
+  error.flowId = asker.flowId;
+  error.flowName = asker.flowName;
+  error.userId = asker.userId;
+  error.componentId = asker.componentId;
+  error.componentType = asker.componentType;
+  error.connector = asker.connector;
+  error.cause = "quota-code-failed";
+  parts_.outbox.tell(system_webhooks::componentError(
+      error, parts_.configuration.bytes("LOG_COMPONENT_MESSAGE_MAX_BYTES", 51'200)));
 }
 
 QuotaGate::Decision QuotaGate::hold(const Room& room) {
@@ -283,6 +325,49 @@ bool QuotaGate::take(Attempt& attempt) {
     putBack(attempt, *plan, decision.at);
   }
   return false;
+}
+
+void QuotaGate::enter(const AttemptPtr& attempt, const Entered& told) {
+  const QuotaPlan* plan = planOf(*attempt->node);
+  if (plan == nullptr) {
+    told({});
+    return;
+  }
+  const Call call{*attempt->message, *attempt->flow, *attempt->node, *plan};
+  const std::int64_t now = base::toMillis(parts_.clock.now());
+  const Room room = roomFor(call, 1, now);
+  if (!room.at || *room.at > now) {
+    waitToEnter(attempt, room.at.value_or(now + kLookForRoom), plan->maxWait, told);
+    return;
+  }
+  occupy(*attempt, call);
+  whenCounted([attempt, told](const base::Status& status) {
+    if (!status) {
+      std::exchange(attempt->quota, nullptr)->end(false);
+    }
+    told(status);
+  });
+}
+
+void QuotaGate::waitToEnter(const AttemptPtr& attempt, std::int64_t at, std::int64_t maxWait,
+                            const Entered& told) {
+  if (at - attempt->message->arrivedAt > maxWait || entering_ >= kMostEntering) {
+    base::Error refusal =
+        base::fail(base::Code::kUnavailable, "The quota of " + attempt->component().name +
+                                                 " has no room before " +
+                                                 base::toIso(base::fromMillis(at)) +
+                                                 ". It was not called: try again then.");
+    const std::int64_t wait = at - base::toMillis(parts_.clock.now());
+    refusal.data = json::object{{"retryAfter", std::max<std::int64_t>(1, (wait + 999) / 1000)}};
+    told(std::move(refusal));
+    return;
+  }
+  ++entering_;
+  const std::int64_t wait = std::max<std::int64_t>(1, at - base::toMillis(parts_.clock.now()));
+  parts_.loop.after(base::Millis(wait), [this, attempt, told] {
+    --entering_;
+    enter(attempt, told);
+  });
 }
 
 void QuotaGate::occupy(Attempt& attempt, const Call& call) {

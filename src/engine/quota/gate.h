@@ -6,8 +6,10 @@
 // (quota/waiting_lines.h). One that has come back and is next waits in memory for the moment
 // itself, at most `maxWait`: its lane is blocked, no other. Flows take turns at a counter they
 // share, because their lanes do.
-// Calls that are no messages (start, stop, tick) wait in memory, at most `maxWait`, and are refused
-// after that.
+// Calls that are no messages (start, stop, tick, static calls) wait in memory, at most `maxWait`, and
+// are refused after that.
+// Code of a quota.js that fails is told to WEBHOOK_FLOW_COMPONENT_ERROR as type "quota"; who wants
+// room is only delayed by it.
 // Threads: the engine loop; open() before it runs.
 #pragma once
 
@@ -63,6 +65,11 @@ class QuotaGate {
   void whenCounted(std::function<void(const base::Status&)> told) {
     counters_.commit(std::move(told));
   }
+  // For a call that is in no queue and no lane: waits for room, maxWait from its message's arrival at
+  // most. `told` when the grant is committed: attempt->quota is then what it occupies, or null when
+  // nothing binds it. kUnavailable: it may not be made now.
+  using Entered = std::function<void(base::Status)>;
+  void enter(const AttemptPtr& attempt, const Entered& told);
   // All that wait come back now. `scheduled` when that is committed, with their new time.
   void hasten(std::function<void(std::int64_t dueAt)> scheduled);
   // Its messages are gone.
@@ -88,10 +95,14 @@ class QuotaGate {
   const QuotaPlan* planOf(const RunningNode& node);
   QuotaCounterPtr counterOf(const Call& call, const QuotaRule& rule);
   Room roomFor(const Call& call, std::size_t nth, std::int64_t now);
+  struct Asker;
   void askNextWindow(const Call& call, const QuotaRule& rule, const QuotaCounterPtr& counter,
                      std::int64_t now);
-  void nextWindowTold(const QuotaCounterPtr& counter,
+  void nextWindowTold(const QuotaCounterPtr& counter, const Asker& asker,
                       const base::Result<boost::json::value>& answer);
+  void report(const Asker& asker, const std::string& message);
+  void waitToEnter(const AttemptPtr& attempt, std::int64_t at, std::int64_t maxWait,
+                   const Entered& told);
   Decision decide(const Call& call);
   Decision hold(const Room& room);
   Decision forWake(const Call& call, const Room& room, std::int64_t now);
@@ -104,6 +115,7 @@ class QuotaGate {
   const QuotaDefinitions& definitions_;
   QuotaCounters counters_;
   WaitingLines lines_;
+  std::size_t entering_ = 0;  // calls outside of queues that wait for room
 };
 
 }  // namespace patchbay::engine

@@ -250,6 +250,7 @@ void Session::readTarget() {
     target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
   }
   target = target.substr(0, target.find('#'));
+  request.target = target;
   const auto question = target.find('?');
   const std::string_view rawPath = target.substr(0, question);
   auto path = percentDecode(rawPath);

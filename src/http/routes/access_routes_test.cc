@@ -10,6 +10,8 @@
 #include "http/route_table_check.h"
 #include "http/routes/accounts.h"
 #include "http/routes/acl.h"
+#include "http/routes/audit.h"
+#include "http/routes/connector_access.h"
 #include "http/routes/modifiers.h"
 #include "http/routes/server_information.h"
 #include "http/routes/service_configuration.h"
@@ -37,15 +39,17 @@ class AccessRoutesTest : public ::testing::Test {
     EXPECT_TRUE(tokens_.load());
     EXPECT_TRUE(*users_.ensureAdmin("admin@example.test", "secret"));
     addServerInformationRoutes(router_, {.ownVersion = "0.1.0", .publicUrl = "http://x"});
-    addSignInRoutes(router_, {users_, tokens_, throttle_, codes_, configuration_,
+    addSignInRoutes(router_, {users_, tokens_, throttle_, codes_, configuration_, audit_,
                               [this](const access::User&, const std::string& code, const std::string&) {
                                 codesTold_.push_back(code);
                               }});
     users_.onCreate([this](store::Transaction&, const access::User& user) { created_.push_back(user.email); }, [] {});
-    addUserRoutes(router_, users_, removal_);
-    addAclRoutes(router_, acl_, registry_);
-    addSystemConfigurationRoutes(router_, configuration_);
-    addServiceConfigurationRoutes(router_, services_);
+    addUserRoutes(router_, users_, removal_, audit_);
+    addAclRoutes(router_, acl_, registry_, audit_);
+    addConnectorAccessRoutes(router_, {acl_, users_, audit_, registry_});
+    addAuditRoutes(router_, audit_);
+    addSystemConfigurationRoutes(router_, configuration_, audit_);
+    addServiceConfigurationRoutes(router_, services_, audit_);
     addAccountRoutes(router_, accounts_);
     EXPECT_TRUE(addModifierRoutes(router_, modifierParts()));
     EXPECT_TRUE(removal_.resume());
@@ -99,6 +103,7 @@ class AccessRoutesTest : public ::testing::Test {
   access::LoginThrottle throttle_{clock_};
   access::PasswordCodes codes_{random_, clock_};
   access::UserRemoval removal_{*store_.store, users_, random_, clock_};
+  access::Audit audit_{*store_.store, clock_};
   connectors::Registry registry_;
   accounts::Sealer sealer_ = *accounts::Sealer::open(std::string(64, 'a'), "", random_);
   accounts::ServiceConfiguration services_{*store_.store, sealer_};
@@ -228,6 +233,47 @@ TEST_F(AccessRoutesTest, RulesAreEchoedAndNullMeansNone) {
   EXPECT_EQ(ask(Method::kGet, "/acl/routes/resources", "", admin_).body, R"(["*","flows"])");
   EXPECT_EQ(ask(Method::kGet, "/acl/components/resource/a.b.%2A/attributes", "", admin_).body,
             R"(["*","non-private","private"])");
+}
+
+TEST_F(AccessRoutesTest, ChangesLeaveAnEntryThatHoldsNoValue) {
+  const std::string adminId = json::getString(object(ask(Method::kGet, "/user", "", admin_)), "id");
+  EXPECT_EQ(ask(Method::kGet, "/audit", "", admin_).body, "[]");
+  ask(Method::kPost, "/config", R"({"key":"MAIL_SMTP_PASS","value":"hidden value"})", admin_);
+  ask(Method::kDelete, "/config/MAIL_SMTP_PASS", "", admin_);
+  ask(Method::kDelete, "/config/MAIL_SMTP_PASS", "", admin_);  // there is none: no change
+  ask(Method::kPost, "/service-config", R"({"serviceId":"acme:x","clientSecret":"hidden value"})", admin_);
+  ask(Method::kDelete, "/service-config/acme:x", "", admin_);
+  ask(Method::kPost, "/acl/components", "[]", admin_);
+  ask(Method::kPost, "/acl/components", "[1]", admin_);  // refused
+  const Response made = ask(Method::kPost, "/user", R"({"email":"new@example.test","password":"hidden value"})", admin_);
+  const std::string newId = json::getString(object(made), "userId");
+  ask(Method::kPut, "/users/" + newId, R"({"scope":["user","admin"]})", admin_);
+  ask(Method::kDelete, "/users/" + newId, "", admin_);
+  const std::string all = ask(Method::kGet, "/audit?projection=action,resource,name", "", admin_).body;
+  EXPECT_EQ(all, R"([{"action":"remove","resource":"user","name":")" + newId + R"("},)"
+                 R"({"action":"change","resource":"user","name":")" + newId + R"("},)"
+                 R"({"action":"create","resource":"user","name":")" + newId + R"("},)"
+                 R"({"action":"change","resource":"acl","name":"components"},)"
+                 R"({"action":"remove","resource":"service-configuration","name":"acme:x"},)"
+                 R"({"action":"change","resource":"service-configuration","name":"acme:x"},)"
+                 R"({"action":"remove","resource":"configuration","name":"MAIL_SMTP_PASS"},)"
+                 R"({"action":"change","resource":"configuration","name":"MAIL_SMTP_PASS"}])");
+  const std::string whole = ask(Method::kGet, "/audit?filter=resource:acl", "", admin_).body;
+  EXPECT_EQ(whole, R"([{"id":"5","at":"2026-02-25T06:13:20.000Z","userId":")" + adminId +
+                       R"(","action":"change","resource":"acl","name":"components","from":null,"to":null,)"
+                       R"("ticket":null,"ip":"127.0.0.1","outcome":"completed"}])") << clock_.millis;
+  EXPECT_EQ(ask(Method::kGet, "/audit", "", admin_).body.find("hidden value"), std::string::npos);
+  EXPECT_EQ(ask(Method::kGet, "/audit/count?filter=resource:user&filter=action:!remove", "", admin_).body, R"({"count":2})");
+  EXPECT_EQ(ask(Method::kGet, "/audit?filter=name:acme:x&limit=1&offset=1&projection=action", "", admin_).body,
+            R"([{"action":"change"}])");
+  EXPECT_EQ(ask(Method::kGet, "/audit?limit=0", "", admin_).body, "[]");
+}
+
+TEST_F(AccessRoutesTest, RolesAreThoseInUseAndThoseOfRules) {
+  ask(Method::kPost, "/acl/components", R"([{"role":"@example.test","resource":"*","action":["*"]},{"role":"tester","resource":"*","action":["*"]}])", admin_);
+  ask(Method::kPost, "/acl/routes", R"([{"role":"User@Example.test","resource":"*","action":["*"]}])", admin_);
+  EXPECT_EQ(ask(Method::kGet, "/roles", "", admin_).body,
+            R"([{"role":"@example.test","users":2},{"role":"User@Example.test","users":1},{"role":"admin","users":1},{"role":"tester","users":0},{"role":"user","users":2}])");
 }
 
 TEST_F(AccessRoutesTest, ModifiersAreServedReplacedDeletedAndTried) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "http/routes/audit.h"
 
 namespace patchbay::http {
 
@@ -15,7 +16,7 @@ Answer getRules(const access::Acl& acl, Request& request) {
   return type ? Answer(jsonResponse(acl.rules(*type))) : Answer(type.error());
 }
 
-Answer setRules(access::Acl& acl, Request& request) {
+Answer setRules(access::Acl& acl, const access::Audit& audit, Request& request) {
   auto type = access::Acl::typeOf(request.param("type"));
   if (!type) {
     return type.error();
@@ -27,7 +28,8 @@ Answer setRules(access::Acl& acl, Request& request) {
   if (!body) {
     return body.error();
   }
-  auto stored = acl.replace(*type, *body);
+  auto stored =
+      acl.replace(*type, *body, noted(audit, request, "change", "acl", request.param("type")));
   return stored ? Answer(jsonResponse(std::move(*stored))) : Answer(stored.error());
 }
 
@@ -84,7 +86,8 @@ Answer attributes(Request& request) {
 
 }  // namespace
 
-void addAclRoutes(Router& router, access::Acl& acl, const connectors::Registry& registry) {
+void addAclRoutes(Router& router, access::Acl& acl, const connectors::Registry& registry,
+                  access::Audit& audit) {
   router.add(Method::kGet, "/acl-types", {.access = Access::kAdmin}, "Types of access rules",
              [](Request&) -> Answer {
                return jsonResponse(json::array{"routes", "components"});
@@ -92,7 +95,7 @@ void addAclRoutes(Router& router, access::Acl& acl, const connectors::Registry& 
   router.add(Method::kGet, "/acl/:type", {.access = Access::kAdmin}, "All rules of a type",
              [&acl](Request& request) { return getRules(acl, request); });
   router.add(Method::kPost, "/acl/:type", {.access = Access::kAdmin}, "Replace all rules of a type",
-             [&acl](Request& request) { return setRules(acl, request); });
+             [&acl, &audit](Request& request) { return setRules(acl, audit, request); });
   router.add(Method::kGet, "/acl/:type/resources", {.access = Access::kAdmin},
              "Resources a rule may name",
              [&registry](Request& request) { return resources(registry, request); });

@@ -14,9 +14,7 @@ class ComponentRoutes : public testing::Test {
  protected:
   ComponentRoutes() {
     EXPECT_TRUE(acl.load());
-    EXPECT_TRUE(configuration.load());
-    addComponentRoutes(router, {*ground.registry, *ground.bundles, *ground.publisher, maker, acl,
-                                configuration, ground.random});
+    addComponentRoutes(router, {*ground.registry, acl});
     connectors::Contents files =
         connectors::serviceBundle("invoices", "1.2.0", {"Create", "Hidden"});
     files["acme/invoices/core/Hidden/component.json"] =
@@ -52,9 +50,7 @@ class ComponentRoutes : public testing::Test {
   const access::Caller vendor{"v", "", "", {"user"}, {"acme"}};
   const access::Caller user{"u", "", "", {"user"}, {}};
   connectors::Ground ground;
-  connectors::RevisionMaker maker{ground.packages, ground.inspector, ground.bundles->folder()};
   access::Acl acl{*ground.store};
-  access::SystemConfiguration configuration{*ground.store};
   Router router;
 };
 
@@ -88,31 +84,6 @@ TEST_F(ComponentRoutes, BundlesNameServiceAndModule) {
             R"({"name":"acme.invoices.core","bundleId":"acme.invoices.core","version":"1.2.0"}])");
 }
 
-TEST_F(ComponentRoutes, PublishingAnswersATicket) {
-  const std::string zip =
-      *connectors::writeZip(connectors::serviceBundle("more", "1.0.0", {"One"}));
-  const auto begun = call(Method::kPost, "/components", vendor, {{"replaceAll", "false"}}, zip);
-  ASSERT_TRUE(begun) << begun.error().message;
-  const auto ticket = json::getString(json::parseOwn(begun->body).as_object(), "ticket");
-  std::string answer;
-  while (answer.find("finished") == std::string::npos) {
-    answer = bodyOf(Method::kGet, "/components/uploader/" + ticket, vendor);
-    ASSERT_NE(answer, "NOT_FOUND");
-    std::this_thread::yield();
-  }
-  EXPECT_TRUE(ground.registry->current("acme.more"));
-  EXPECT_EQ(call(Method::kPost, "/components", user, {}, zip).error().code, base::Code::kForbidden);
-  EXPECT_EQ(call(Method::kPost, "/components", admin, {}, "hello").error().code,
-            base::Code::kBundleRefused);
-}
-
-TEST_F(ComponentRoutes, TheArchiveLimitIsASetting) {
-  ASSERT_TRUE(configuration.put("LIMIT_CC_ARCHIVE_MAX_BYTES", 100));
-  const std::string zip =
-      *connectors::writeZip(connectors::serviceBundle("more", "1.0.0", {"One"}));
-  EXPECT_EQ(call(Method::kPost, "/components", admin, {}, zip).error().code, base::Code::kTooLarge);
-}
-
 TEST_F(ComponentRoutes, DownloadIsAZipForItsVendor) {
   const auto zip = call(Method::kGet, "/components/acme.invoices.core.Create", vendor);
   ASSERT_TRUE(zip) << zip.error().message;
@@ -121,14 +92,6 @@ TEST_F(ComponentRoutes, DownloadIsAZipForItsVendor) {
   EXPECT_TRUE(call(Method::kGet, "/components/acme.invoices/auth.js", vendor));
   EXPECT_EQ(bodyOf(Method::kGet, "/components/acme.invoices", user), "FORBIDDEN");
   EXPECT_EQ(bodyOf(Method::kGet, "/components/acme.none", vendor), "NOT_FOUND");
-}
-
-TEST_F(ComponentRoutes, RemovingAnswersAnEmptyObject) {
-  EXPECT_EQ(bodyOf(Method::kDelete, "/components/acme.invoices", user), "FORBIDDEN");
-  EXPECT_EQ(bodyOf(Method::kDelete, "/components/acme.invoices.core.Create", vendor), "{}");
-  EXPECT_EQ(bodyOf(Method::kDelete, "/components/acme.invoices.core.Create", vendor), "NOT_FOUND");
-  EXPECT_EQ(bodyOf(Method::kDelete, "/components/acme.invoices", admin), "{}");
-  EXPECT_TRUE(ground.registry->allCurrent().empty());
 }
 
 }  // namespace

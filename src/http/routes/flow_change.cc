@@ -1,17 +1,13 @@
 #include "http/routes/flow_change.h"
 
-#include <chrono>
-#include <future>
-#include <memory>
 #include <utility>
 
 #include "base/json.h"
+#include "flows/wait_for_command.h"
 
 namespace patchbay::http {
 
 namespace {
-
-constexpr std::chrono::minutes kLongestWait{5};
 
 base::Result<flows::InProgressData> inProgressData(const Request& request) {
   const std::string word = request.queryValue("inProgressData").value_or("keep");
@@ -41,18 +37,6 @@ void nameForbidden(const FlowParts& parts, const Request& request, const json::o
   }
 }
 
-base::Status waitFor(const std::function<void(flows::Coordinator::Told)>& command) {
-  auto promise = std::make_shared<std::promise<base::Status>>();
-  auto future = promise->get_future();
-  command([promise](base::Status status) { promise->set_value(std::move(status)); });
-  if (future.wait_for(kLongestWait) != std::future_status::ready) {
-    return base::fail(base::Code::kUnavailable,
-                      "The flow's components are still being stopped or started; see "
-                      "/flows/:id/coordinator/status.");
-  }
-  return future.get();
-}
-
 base::Result<Response> changeFlow(const FlowParts& parts, const Request& request,
                                   const json::object& body) {
   auto data = inProgressData(request);
@@ -66,7 +50,7 @@ base::Result<Response> changeFlow(const FlowParts& parts, const Request& request
     return put.error();
   }
   if (put->running) {
-    auto status = waitFor([&](flows::Coordinator::Told told) {
+    auto status = flows::waitForCommand([&](flows::Coordinator::Told told) {
       parts.coordinator.restartChanged(flowId, *data, std::move(told));
     });
     if (!status) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <boost/json/value.hpp>
-#include <functional>
 
 #include "http/routes/flows.h"
 
@@ -18,8 +17,5 @@ base::Result<Response> changeFlow(const FlowParts& parts, const Request& request
 // R28: components one may not use are saved, and named in the answer.
 void nameForbidden(const FlowParts& parts, const Request& request, const boost::json::object& body,
                    boost::json::object& answer);
-
-// Runs an asynchronous command and waits on this request thread.
-base::Status waitFor(const std::function<void(flows::Coordinator::Told)>& command);
 
 }  // namespace patchbay::http

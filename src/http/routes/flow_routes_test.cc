@@ -2,12 +2,15 @@
 // without a socket.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "access/testing_access.h"
 #include "base/json.h"
 #include "flows/testing_registry.h"
 #include "http/routes/flows.h"
 #include "http/routes/unprocessed_messages.h"
 #include "http/testing_routes.h"
+#include "store/attention.h"
 #include "store/flows.h"
 #include "store/unprocessed.h"
 
@@ -273,6 +276,68 @@ TEST_F(FlowRoutesTest, ComponentUsageAnswersWhoUsesWhat) {
   EXPECT_EQ(status(root_, Method::kGet, path + "&stage=draft"), 400);
 }
 
+TEST_F(FlowRoutesTest, S51S52S53AdminsListAllFlowsByConnectorAndStage) {
+  const std::string cards = create(R"({"name":"cards","flow":{"q":{"type":"acme.trello.cards.New"}}})");
+  create(R"({"name":"lists","flow":{"q":{"type":"acme.trello.lists.Add"}}})");
+  create(R"({"name":"near","flow":{"q":{"type":"acme.trell.lists.Add"}}})");
+  const auto names = [&](const access::Caller& who, const std::string& query) {
+    const auto count = text(who, Method::kGet, "/flows/count" + query);
+    std::vector<std::string> found;
+    const auto list = ask(who, Method::kGet, "/flows" + query);
+    for (const auto& flow : list.second.as_array()) {
+      found.push_back(json::getString(flow.as_object(), "name"));
+    }
+    EXPECT_EQ(count, "{\"count\":" + std::to_string(found.size()) + "}");
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names(root_, ""), Names{});
+  EXPECT_EQ(names(root_, "?filter=userId:*"), (Names{"cards", "lists", "near"}));
+  EXPECT_EQ(names(root_, "?componentType=trello"), (Names{"cards", "lists"}));
+  EXPECT_EQ(names(root_, "?filter=componentType:acme:trello:cards"), (Names{"cards"}));
+  EXPECT_EQ(names(root_, "?componentType=trello&filter=userId:bob"), Names{});
+  EXPECT_EQ(names(bob_, "?componentType=trello"), Names{});
+  EXPECT_EQ(names(bob_, "?filter=userId:*"), Names{});
+  EXPECT_EQ(names(ann_, "?componentType=trello&filter=name:lists"), (Names{"lists"}));
+  EXPECT_TRUE(store_.store->write([&](store::Transaction& rows) -> base::Status {
+    rows.flows().setStage(cards, "starting", 1, 0, 0);
+    return {};
+  }));
+  EXPECT_EQ(names(root_, "?componentType=trello&stage=running"), (Names{"cards"}));
+  EXPECT_EQ(names(root_, "?componentType=trello&filter=stage:stopped"), (Names{"lists"}));
+  EXPECT_EQ(names(root_, "?filter=userId:*&filter=stage:!running&filter=stage:stopped"),
+            (Names{"lists", "near"}));
+  EXPECT_EQ(status(root_, Method::kGet, "/flows?stage=draft"), 400);
+}
+
+TEST_F(FlowRoutesTest, R26WhatNeedsAttentionIsShownAndFound) {
+  const std::string id = create(R"({"name":"A","flow":{"q":{"type":"acme.trello.cards.New"}}})");
+  create(R"({"name":"B","flow":{}})");
+  EXPECT_EQ(text(ann_, Method::kGet, "/flows?filter=attention:true"), "[]");
+  EXPECT_TRUE(store_.store->write([&](store::Transaction& rows) -> base::Status {
+    rows.attention().put({id, "reconnect-account", "acme.trello", "q", "acme:trello", "Sign in.", 2000});
+    rows.attention().put({id, "fill-field", "acme.trello", "q", "board", "Fill in.", 1000});
+    rows.attention().put({id, "review", "", "", "", "Look.", 3000});
+    return {};
+  }));
+  const std::string attention =
+      R"([{"code":"fill-field","connector":"acme.trello","componentId":"q","field":"board","message":"Fill in.","since":"1970-01-01T00:00:01.000Z"},)"
+      R"({"code":"reconnect-account","connector":"acme.trello","componentId":"q","account":"acme:trello","message":"Sign in.","since":"1970-01-01T00:00:02.000Z"},)"
+      R"({"code":"review","message":"Look.","since":"1970-01-01T00:00:03.000Z"}])";
+  EXPECT_EQ(text(ann_, Method::kGet, "/flows/" + id + "?projection=attention"),
+            R"({"attention":)" + attention + "}");
+  EXPECT_EQ(text(ann_, Method::kGet, "/flows?filter=attention:true"),
+            "[" + text(ann_, Method::kGet, "/flows/" + id) + "]")
+      << "one serialisation";
+  EXPECT_EQ(text(root_, Method::kGet, "/flows?filter=attention:true&projection=name,attention"),
+            R"([{"name":"A","attention":)" + attention + "}]");
+  EXPECT_EQ(text(ann_, Method::kGet, "/flows?filter=attention:false&projection=name"),
+            R"([{"name":"B"}])");
+  EXPECT_EQ(text(bob_, Method::kGet, "/flows/count?filter=attention:true"), R"({"count":0})");
+  EXPECT_EQ(status(ann_, Method::kGet, "/flows?filter=attention:maybe"), 400);
+}
+
 TEST_F(FlowRoutesTest, UnprocessedMessagesBelongToTheirFlow) {
   const std::string id =
       create(R"({"name":"N","sharedWith":[{"email":"bob@example.test","permissions":["read"]}]})");
@@ -282,7 +347,7 @@ TEST_F(FlowRoutesTest, UnprocessedMessagesBelongToTheirFlow) {
             R"([{"messageId":"m2"},{"messageId":"m1"}])");
   EXPECT_EQ(text(bob_, Method::kGet, "/unprocessed-messages?projection=messageId&limit=1"),
             R"([{"messageId":"m2"}])");
-  EXPECT_EQ(text(root_, Method::kGet, "/unprocessed-messages"), "[]");
+  EXPECT_EQ(text(root_, Method::kGet, "/unprocessed-messages?projection=messageId"), R"([{"messageId":"m2"},{"messageId":"m1"}])");
   EXPECT_EQ(text(root_, Method::kGet,
                  "/unprocessed-messages?projection=messageId&correlationId=corr-m1&flowId=" + id),
             R"([{"messageId":"m1"}])");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "flows/wait_for_command.h"
 #include "flows/flow_document.h"
 #include "flows/validation.h"
 #include "http/body.h"
@@ -11,6 +12,7 @@
 #include "http/routes/component_usage.h"
 #include "http/routes/flow_change.h"
 #include "http/routes/flow_commands.h"
+#include "http/routes/flow_selection.h"
 #include "http/routes/flow_versions.h"
 
 namespace patchbay::http {
@@ -40,18 +42,6 @@ std::vector<std::string> wordsOf(std::string_view text) {
   return words;
 }
 
-// The user named by filter=userId:<id>, which also decides whose flows are listed.
-std::optional<std::string> userFilter(const Request& request) {
-  constexpr std::string_view kPrefix = "userId:";
-  for (const std::string& filter : request.queryValues("filter")) {
-    if (filter.starts_with(kPrefix) && filter.size() > kPrefix.size() &&
-        filter[kPrefix.size()] != '!' && filter[kPrefix.size()] != '~') {
-      return filter.substr(kPrefix.size());
-    }
-  }
-  return std::nullopt;
-}
-
 // Shared to the caller with all of these permissions.
 bool isShared(const json::object& flow, const access::Caller& caller,
               const std::vector<std::string>& permissions) {
@@ -66,8 +56,9 @@ bool isShared(const json::object& flow, const access::Caller& caller,
   });
 }
 
-base::Result<json::array> visibleFlows(const FlowParts& parts, const Request& request) {
-  auto flows = parts.flows.list(*request.caller, userFilter(request));
+base::Result<json::array> visibleFlows(const FlowParts& parts, const Request& request,
+                                       const flows::FlowSelection& selection) {
+  auto flows = parts.flows.list(*request.caller, selection);
   if (!flows) {
     return flows.error();
   }
@@ -81,12 +72,14 @@ base::Result<json::array> visibleFlows(const FlowParts& parts, const Request& re
   return documents;
 }
 
-Answer listFlows(const FlowParts& parts, const Request& request, bool countOnly) {
+Answer listFlows(const FlowParts& parts, const Request& asked, bool countOnly) {
+  Request request = asked;
+  auto selection = takeFlowSelection(request);
   auto query = ListQuery::parse(request);
-  if (!query) {
-    return query.error();
+  if (!selection || !query) {
+    return !selection ? selection.error() : query.error();
   }
-  auto documents = visibleFlows(parts, request);
+  auto documents = visibleFlows(parts, request, *selection);
   if (!documents) {
     return documents.error();
   }
@@ -132,7 +125,7 @@ Answer removeFlow(const FlowParts& parts, const Request& request) {
   if (auto flow = parts.flows.find(*request.caller, flowId, flows::Right::kWrite); !flow) {
     return flow.error();
   }
-  auto status = waitFor(
+  auto status = flows::waitForCommand(
       [&](flows::Coordinator::Told told) { parts.coordinator.dropFlow(flowId, std::move(told)); });
   if (status) {
     status = parts.flows.remove(*request.caller, flowId);

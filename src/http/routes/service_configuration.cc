@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "http/body.h"
 #include "http/list_query.h"
+#include "http/routes/audit.h"
 
 namespace patchbay::http {
 
@@ -20,7 +21,7 @@ json::object viewOf(const Configuration& configuration, const std::string& servi
   return view;
 }
 
-Answer list(const Configuration& configuration, Request& request) {
+Answer list(const Configuration& configuration, const access::Audit&, Request& request) {
   auto query = ListQuery::parse(request);
   if (!query) {
     return query.error();
@@ -32,7 +33,7 @@ Answer list(const Configuration& configuration, Request& request) {
   return jsonResponse(query->apply(std::move(views), {"serviceId", {"serviceId"}}));
 }
 
-Answer one(const Configuration& configuration, Request& request) {
+Answer one(const Configuration& configuration, const access::Audit&, Request& request) {
   const std::string& serviceId = request.param("serviceId");
   if (!configuration.has(serviceId)) {
     return base::fail(base::Code::kNotFound, "Service " + serviceId + " has no configuration.");
@@ -40,7 +41,7 @@ Answer one(const Configuration& configuration, Request& request) {
   return jsonResponse(viewOf(configuration, serviceId));
 }
 
-Answer put(Configuration& configuration, Request& request) {
+Answer put(Configuration& configuration, const access::Audit& audit, Request& request) {
   auto body = objectBody(request);
   if (!body) {
     return body.error();
@@ -54,22 +55,30 @@ Answer put(Configuration& configuration, Request& request) {
     return base::fail(base::Code::kInvalid, "\"serviceId\" differs from the one in the path.");
   }
   const std::string serviceId = ofPath.empty() ? ofBody : ofPath;
-  if (auto status = configuration.put(serviceId, std::move(*body)); !status) {
+  if (auto status = configuration.put(
+          serviceId, std::move(*body),
+          noted(audit, request, "change", "service-configuration", serviceId));
+      !status) {
     return status.error();
   }
   return jsonResponse(viewOf(configuration, serviceId));
 }
 
-Answer erase(Configuration& configuration, Request& request) {
-  auto status = configuration.erase(request.param("serviceId"));
+Answer erase(Configuration& configuration, const access::Audit& audit, Request& request) {
+  const std::string& serviceId = request.param("serviceId");
+  auto status = configuration.erase(
+      serviceId, noted(audit, request, "remove", "service-configuration", serviceId));
   return status ? Answer(jsonResponse(json::object{})) : Answer(status.error());
 }
 
 }  // namespace
 
-void addServiceConfigurationRoutes(Router& router, Configuration& configuration) {
-  const auto with = [&configuration](auto act) -> Handler {
-    return [&configuration, act](Request& request) { return act(configuration, request); };
+void addServiceConfigurationRoutes(Router& router, Configuration& configuration,
+                                   access::Audit& audit) {
+  const auto with = [&configuration, &audit](auto act) -> Handler {
+    return [&configuration, &audit, act](Request& request) {
+      return act(configuration, audit, request);
+    };
   };
   router.add(Method::kGet, "/service-config", {.access = Access::kAdmin},
              "List service configurations", with(list));

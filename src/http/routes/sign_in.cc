@@ -3,6 +3,7 @@
 #include "access/password.h"
 #include "base/json.h"
 #include "http/body.h"
+#include "http/routes/audit.h"
 
 namespace patchbay::http {
 
@@ -69,7 +70,10 @@ Answer createUser(const SignInParts& parts, Request& request) {
     return body.error();
   }
   const bool byAdmin = request.caller && request.caller->isAdmin();
-  auto user = parts.users.create(*body, byAdmin);
+  auto user = parts.users.create(
+      *body, byAdmin, [&](store::Transaction& rows, const access::User& created) {
+        return noted(parts.audit, request, "create", "user", created.id)(rows);
+      });
   if (!user) {
     return user.error();
   }

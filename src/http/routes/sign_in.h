@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "access/audit.h"
 #include "access/login_throttle.h"
 #include "access/password_codes.h"
 #include "access/system_configuration.h"
@@ -21,6 +22,7 @@ struct SignInParts {
   access::LoginThrottle& throttle;
   access::PasswordCodes& codes;
   access::SystemConfiguration& configuration;
+  access::Audit& audit;
   // Brings a one-time code to the user who forgot his password. May be empty. The code is a secret.
   std::function<void(const access::User& user, const std::string& code, const std::string& link)> tellCode;
 };

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "http/body.h"
+#include "http/routes/audit.h"
 
 namespace patchbay::http {
 
@@ -26,7 +27,8 @@ Answer onePair(const access::SystemConfiguration& configuration, Request& reques
   return jsonResponse(json::object{{"key", key}, {"value", *value}});
 }
 
-Answer putPair(access::SystemConfiguration& configuration, Request& request) {
+Answer putPair(access::SystemConfiguration& configuration, const access::Audit& audit,
+               Request& request) {
   auto body = objectBody(request);
   if (!body) {
     return body.error();
@@ -36,31 +38,41 @@ Answer putPair(access::SystemConfiguration& configuration, Request& request) {
   if (key.empty() || value == nullptr) {
     return base::fail(base::Code::kInvalid, "\"key\" (a text) and \"value\" are required.");
   }
-  if (auto status = configuration.put(key, *value); !status) {
+  if (auto status = configuration.put(
+          key, *value, noted(audit, request, "change", "configuration", key));
+      !status) {
     return status.error();
   }
   return jsonResponse(json::object{{"key", key}, {"value", *value}});
 }
 
-Answer erasePair(access::SystemConfiguration& configuration, Request& request) {
-  auto status = configuration.erase(request.param("key"));
+Answer erasePair(access::SystemConfiguration& configuration, const access::Audit& audit,
+                 Request& request) {
+  const std::string& key = request.param("key");
+  auto status =
+      configuration.erase(key, noted(audit, request, "remove", "configuration", key));
   return status ? Answer(jsonResponse(json::object{{"ok", true}})) : Answer(status.error());
 }
 
 }  // namespace
 
-void addSystemConfigurationRoutes(Router& router, access::SystemConfiguration& configuration) {
+void addSystemConfigurationRoutes(Router& router, access::SystemConfiguration& configuration,
+                                  access::Audit& audit) {
   router.add(Method::kGet, "/config", {.access = Access::kAdmin}, "The system configuration",
              [&configuration](Request&) { return listPairs(configuration); });
   router.add(Method::kPost, "/config", {.access = Access::kAdmin},
              "Set one key of the system configuration",
-             [&configuration](Request& request) { return putPair(configuration, request); });
+             [&configuration, &audit](Request& request) {
+               return putPair(configuration, audit, request);
+             });
   router.add(Method::kGet, "/config/:key", {.access = Access::kAdmin},
              "One key of the system configuration",
              [&configuration](Request& request) { return onePair(configuration, request); });
   router.add(Method::kDelete, "/config/:key", {.access = Access::kAdmin},
              "Unset one key of the system configuration",
-             [&configuration](Request& request) { return erasePair(configuration, request); });
+             [&configuration, &audit](Request& request) {
+               return erasePair(configuration, audit, request);
+             });
 }
 
 }  // namespace patchbay::http

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "http/body.h"
 #include "http/list_query.h"
+#include "http/routes/audit.h"
 
 namespace patchbay::http {
 
@@ -46,17 +47,24 @@ Answer oneUser(base::Result<access::User> user) {
   return user ? Answer(jsonResponse(access::adminView(*user))) : Answer(user.error());
 }
 
-Answer updateUser(access::Users& users, Request& request) {
+Answer updateUser(access::Users& users, const access::Audit& audit, Request& request) {
   auto body = objectBody(request);
-  return body ? oneUser(users.update(request.param("userId"), *body)) : Answer(body.error());
+  if (!body) {
+    return body.error();
+  }
+  const std::string& userId = request.param("userId");
+  const store::Unit note = noted(audit, request, "change", "user", userId);
+  return oneUser(users.update(
+      userId, *body, [&](store::Transaction& rows, const access::User&) { return note(rows); }));
 }
 
-Answer removeUser(access::UserRemoval& removal, Request& request) {
+Answer removeUser(access::UserRemoval& removal, const access::Audit& audit, Request& request) {
   const std::string& userId = request.param("userId");
   if (userId == request.caller->userId) {
     return base::fail(base::Code::kConflict, "You cannot delete yourself.");
   }
-  auto ticket = removal.begin(userId, request.caller->userId);
+  auto ticket = removal.begin(userId, request.caller->userId,
+                              noted(audit, request, "remove", "user", userId));
   return ticket ? Answer(jsonResponse(json::object{{"ticket", *ticket}})) : Answer(ticket.error());
 }
 
@@ -67,7 +75,8 @@ Answer removalStatus(access::UserRemoval& removal, Request& request) {
 
 }  // namespace
 
-void addUserRoutes(Router& router, access::Users& users, access::UserRemoval& removal) {
+void addUserRoutes(Router& router, access::Users& users, access::UserRemoval& removal,
+                   access::Audit& audit) {
   router.add(Method::kGet, "/users", {.access = Access::kAdmin}, "List users",
              [&users](Request& request) { return listUsers(users, request, false); });
   router.add(Method::kGet, "/users/count", {.access = Access::kAdmin}, "Count users",
@@ -76,10 +85,10 @@ void addUserRoutes(Router& router, access::Users& users, access::UserRemoval& re
              [&users](Request& request) { return oneUser(users.byId(request.param("userId"))); });
   router.add(Method::kPut, "/users/:userId", {.access = Access::kAdmin},
              "Change e-mail, scope, vendor or metadata of a user",
-             [&users](Request& request) { return updateUser(users, request); });
+             [&users, &audit](Request& request) { return updateUser(users, audit, request); });
   router.add(Method::kDelete, "/users/:userId", {.access = Access::kAdmin},
              "Delete a user and all that is his; answers a ticket",
-             [&removal](Request& request) { return removeUser(removal, request); });
+             [&removal, &audit](Request& request) { return removeUser(removal, audit, request); });
   router.add(Method::kGet, "/users/:userId/delete-status/:ticket", {.access = Access::kAdmin},
              "Progress of a user's removal",
              [&removal](Request& request) { return removalStatus(removal, request); });

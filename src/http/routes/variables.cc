@@ -44,7 +44,18 @@ flows::FetchedFields fieldsOf(const FlowParts& parts, engine::SourceLookups& loo
                               const Request& request, const flows::LoadedFlow& flow,
                               const flows::VariablesAsked& asked) {
   const access::Caller& caller = *request.caller;
-  auto calls = flows::outPortSources(flows::sendersFor(*flow.descriptor, asked), parts.registry);
+  std::vector<flows::SourceCall> calls;
+  if (asked.links) {
+    calls = flows::outPortSources(flows::sendersFor(*flow.descriptor, asked), parts.registry);
+  }
+  // After the ports': theirs are what a flow is built with.
+  for (flows::SourceCall& call :
+       flows::formSources(flows::askedNodes(*flow.descriptor, asked), parts.registry,
+                          {.inPorts = asked.links, .properties = asked.properties})) {
+    if (calls.size() < flows::kMostSources) {
+      calls.push_back(std::move(call));
+    }
+  }
   std::erase_if(calls, [&](const flows::SourceCall& call) {
     return !parts.acl.mayUse(caller, call.type, true);
   });
@@ -76,7 +87,7 @@ base::Result<Response> fetch(const FlowParts& parts, engine::SourceLookups& look
     return flow.error();
   }
   const auto fields =
-      asked->links && mayAsk ? fieldsOf(parts, lookups, request, **flow, *asked) : flows::FetchedFields();
+      mayAsk ? fieldsOf(parts, lookups, request, **flow, *asked) : flows::FetchedFields();
   auto variables = flows::variablesOf(*(*flow)->descriptor, parts.registry, *asked, fields);
   return variables ? base::Result<Response>(jsonResponse(std::move(*variables)))
                    : base::Result<Response>(variables.error());

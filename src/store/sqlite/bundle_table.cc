@@ -5,7 +5,7 @@ namespace patchbay::store::sqlite {
 namespace {
 RevisionRecord revisionOf(const Query& row) {
   return {row.text(0),    row.text(1),         row.text(2),        row.text(3),
-          row.integer(4), row.integer(5) != 0, row.integer(6) != 0};
+          row.integer(4), row.integer(5) != 0, row.integer(6) != 0, row.integer(7)};
 }
 }  // namespace
 
@@ -18,16 +18,18 @@ void SqliteBundleTable::insert(const RevisionRecord& revision) {
       .bind(revision.installedAt)
       .bind(revision.current)
       .bind(revision.trashed)
+      .bind(revision.trashedAt)
       .run();
 }
 
-void SqliteBundleTable::setCurrent(std::string_view bundle, std::string_view revision) {
-  Query(trashOthers_).bind(bundle).bind(revision).run();
+void SqliteBundleTable::setCurrent(std::string_view bundle, std::string_view revision,
+                                   std::int64_t now) {
+  Query(trashOthers_).bind(bundle).bind(revision).bind(now).run();
   Query(setCurrent_).bind(bundle).bind(revision).run();
 }
 
-void SqliteBundleTable::clearCurrent(std::string_view bundle) {
-  Query(clearCurrent_).bind(bundle).run();
+void SqliteBundleTable::clearCurrent(std::string_view bundle, std::int64_t now) {
+  Query(clearCurrent_).bind(bundle).bind(now).run();
 }
 
 void SqliteBundleTable::erase(std::string_view revision) { Query(erase_).bind(revision).run(); }
@@ -45,6 +47,11 @@ std::vector<RevisionRecord> SqliteBundleTable::all() {
     revisions.push_back(revisionOf(query));
   }
   return revisions;
+}
+
+bool SqliteBundleTable::isCurrent(std::string_view revision) {
+  Query query(isCurrent_);
+  return query.bind(revision).next();
 }
 
 }  // namespace patchbay::store::sqlite

@@ -1,6 +1,8 @@
 #include "store/sqlite/connection.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <vector>
 
 namespace patchbay::store::sqlite {
 
@@ -23,6 +25,8 @@ constexpr const char* kReaderSetup = R"sql(
   PRAGMA cache_size = -8192;
   PRAGMA temp_store = MEMORY;
 )sql";
+
+constexpr sqlite3_int64 kLogPiece = 65'536;  // bytes
 
 bool diskIsFull(sqlite3* handle, int code) {
   return (code & 0xff) == SQLITE_FULL ||
@@ -54,14 +58,42 @@ Connection::~Connection() { sqlite3_close_v2(handle_); }
 
 void Connection::setUpWriter() {
   execute(kWriterSetup);
-  // What a failed sync of the process before left in the log may be readable and not on the disk: no commit may stand on it.
+  // What a failed sync of the process before left in the log may be readable and not on the disk: no commit may stand on it. Where
+  // there is no room to fold the log in, it stays, and gets to the disk where it is.
   try {
     execute("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch (const StoreError& failure) {
     if (failure.code != base::Code::kDiskFull) {
       throw;
     }
+    writeLogAgain();
   }
+}
+
+// All of the log over itself, and a sync: needs no room on the disk, and tells nobody anything new.
+void Connection::writeLogAgain() {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) {
+    return;
+  }
+  const auto check = [](int code) {
+    if (code != SQLITE_OK) {
+      throw StoreError((code & 0xff) == SQLITE_FULL ? base::Code::kDiskFull : base::Code::kStoreFailed,
+                       std::string("The database's log could not be written again (") + sqlite3_errstr(code) + ", code " +
+                           std::to_string(code) +
+                           "); nothing was changed. Make room on the disk of the data folder and start again.");
+    }
+  };
+  sqlite3_int64 size = 0;
+  check(log->pMethods->xFileSize(log, &size));
+  std::vector<char> piece(kLogPiece);
+  for (sqlite3_int64 at = 0; at < size; at += kLogPiece) {
+    const int length = static_cast<int>(std::min(kLogPiece, size - at));
+    check(log->pMethods->xRead(log, piece.data(), length, at));
+    check(log->pMethods->xWrite(log, piece.data(), length, at));
+  }
+  check(log->pMethods->xSync(log, SQLITE_SYNC_NORMAL));
 }
 
 void Connection::execute(const char* sql) {

@@ -36,6 +36,8 @@ class Connection {
   [[noreturn]] void fail(int code, const char* doing) const;
 
  private:
+  void writeLogAgain();
+
   sqlite3* handle_ = nullptr;
 };
 

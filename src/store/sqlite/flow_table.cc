@@ -71,10 +71,17 @@ void SqliteFlowTable::erase(std::string_view flowId) {
   Query(erase_).bind(flowId).run();
   Query(eraseComponents_).bind(flowId).run();
   Query(erasePins_).bind(flowId).run();
+  Query(eraseAttention_).bind(flowId).run();
 }
 
 std::optional<FlowRecord> SqliteFlowTable::byId(std::string_view flowId) {
   Query query(byId_);
+  query.bind(flowId);
+  return query.next() ? std::optional(flowOf(query)) : std::nullopt;
+}
+
+std::optional<FlowRecord> SqliteFlowTable::summary(std::string_view flowId) {
+  Query query(summary_);
   query.bind(flowId);
   return query.next() ? std::optional(flowOf(query)) : std::nullopt;
 }
@@ -128,6 +135,20 @@ std::vector<FlowComponentRecord> SqliteFlowTable::allComponents() {
   return componentsOf(query);
 }
 
+std::vector<std::string> SqliteFlowTable::componentTypes() {
+  Query query(componentTypes_);
+  std::vector<std::string> types;
+  while (query.next()) {
+    types.push_back(query.text(0));
+  }
+  return types;
+}
+
+std::vector<FlowComponentRecord> SqliteFlowTable::componentsByType(std::string_view type) {
+  Query query(componentsByType_);
+  return componentsOf(query.bind(type));
+}
+
 void SqliteFlowTable::setPins(std::string_view flowId, const std::vector<FlowPinRecord>& pins) {
   Query(erasePins_).bind(flowId).run();
   for (const FlowPinRecord& pin : pins) {
@@ -143,6 +164,15 @@ std::vector<FlowPinRecord> SqliteFlowTable::pins(std::string_view flowId) {
 std::vector<FlowPinRecord> SqliteFlowTable::allPins() {
   Query query(allPins_);
   return pinsOf(query);
+}
+
+std::vector<FlowPinRecord> SqliteFlowTable::pinsOfBundle(std::string_view bundle) {
+  Query query(pinsOfBundle_);
+  return pinsOf(query.bind(bundle));
+}
+
+void SqliteFlowTable::movePins(std::string_view bundle, std::string_view revision) {
+  Query(movePins_).bind(bundle).bind(revision).run();
 }
 
 }  // namespace patchbay::store::sqlite

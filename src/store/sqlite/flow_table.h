@@ -14,6 +14,7 @@ class SqliteFlowTable final : public FlowTable {
                 std::int64_t started, std::int64_t stopped) override;
   void erase(std::string_view flowId) override;
   std::optional<FlowRecord> byId(std::string_view flowId) override;
+  std::optional<FlowRecord> summary(std::string_view flowId) override;
   std::vector<FlowRecord> byUser(std::string_view userId) override;
   std::vector<FlowRecord> all() override;
   std::vector<std::string> naming(FlowReference reference, std::string_view flowId) override;
@@ -24,10 +25,14 @@ class SqliteFlowTable final : public FlowTable {
   std::vector<FlowComponentRecord> components(std::string_view flowId) override;
   std::vector<FlowComponentRecord> componentsById(std::string_view componentId) override;
   std::vector<FlowComponentRecord> allComponents() override;
+  std::vector<std::string> componentTypes() override;
+  std::vector<FlowComponentRecord> componentsByType(std::string_view type) override;
 
   void setPins(std::string_view flowId, const std::vector<FlowPinRecord>& pins) override;
   std::vector<FlowPinRecord> pins(std::string_view flowId) override;
   std::vector<FlowPinRecord> allPins() override;
+  std::vector<FlowPinRecord> pinsOfBundle(std::string_view bundle) override;
+  void movePins(std::string_view bundle, std::string_view revision) override;
 
  private:
   Connection& connection_;
@@ -37,6 +42,7 @@ class SqliteFlowTable final : public FlowTable {
   Statement put_{connection_, "INSERT OR REPLACE INTO flows(" PATCHBAY_FLOW_COLUMNS
                               ", document) VALUES(?,?,?,?,?,?,?,?,?,?,?)"};
   Statement byId_{connection_, "SELECT " PATCHBAY_FLOW_COLUMNS ", document FROM flows WHERE flow_id = ?"};
+  Statement summary_{connection_, "SELECT " PATCHBAY_FLOW_COLUMNS ", '' FROM flows WHERE flow_id = ?"};
   Statement byUser_{connection_, "SELECT " PATCHBAY_FLOW_COLUMNS
                                  ", document FROM flows WHERE user_id = ? ORDER BY mtime DESC, flow_id"};
   Statement all_{connection_,
@@ -62,11 +68,27 @@ class SqliteFlowTable final : public FlowTable {
                             "SELECT flow_id, component_id, type FROM flow_components WHERE component_id = ?"};
   Statement allComponents_{connection_, "SELECT flow_id, component_id, type FROM flow_components"};
 
+  // Jumps from type to type over the index, whatever the number of rows.
+  Statement componentTypes_{
+      connection_,
+      "WITH RECURSIVE types(type) AS (SELECT min(type) FROM flow_components UNION ALL SELECT (SELECT "
+      "min(type) FROM flow_components WHERE type > types.type) FROM types WHERE types.type IS NOT NULL) "
+      "SELECT type FROM types WHERE type IS NOT NULL"};
+  Statement componentsByType_{connection_,
+                              "SELECT flow_id, component_id, type FROM flow_components WHERE type = ? "
+                              "ORDER BY flow_id, component_id"};
+
+  Statement eraseAttention_{connection_, "DELETE FROM attention WHERE flow_id = ?"};
   Statement erasePins_{connection_, "DELETE FROM flow_pins WHERE flow_id = ?"};
   Statement putPin_{
       connection_,
       "INSERT OR REPLACE INTO flow_pins(flow_id, bundle, revision, side_by_side) VALUES(?,?,?,?)"};
   Statement pins_{connection_, "SELECT flow_id, bundle, revision, side_by_side FROM flow_pins WHERE flow_id = ?"};
+  Statement pinsOfBundle_{connection_,
+                          "SELECT flow_id, bundle, revision, side_by_side FROM flow_pins WHERE bundle = ? "
+                          "ORDER BY flow_id"};
+  Statement movePins_{connection_,
+                      "UPDATE flow_pins SET revision = ?2 WHERE bundle = ?1 AND side_by_side = 0"};
   Statement allPins_{connection_, "SELECT flow_id, bundle, revision, side_by_side FROM flow_pins"};
 };
 

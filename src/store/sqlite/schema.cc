@@ -215,7 +215,39 @@ CREATE TABLE flow_versions(
   UNIQUE(flow_id, number));
 )sql";
 
-constexpr std::array kMigrations = {kFirst, kWebhookDeliveries, kFlowVersions};
+// Operations on connectors, what they leave to be done, and who did it (docs/decisions/0052).
+constexpr const char* kConnectorOperations = R"sql(
+ALTER TABLE operations ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+CREATE INDEX operations_subject ON operations(subject, created) WHERE subject <> '';
+ALTER TABLE revisions ADD COLUMN trashed_at INTEGER NOT NULL DEFAULT 0;
+UPDATE revisions SET trashed_at = installed_at WHERE trashed = 1;
+CREATE INDEX flow_components_type ON flow_components(type);
+CREATE INDEX flow_pins_bundle ON flow_pins(bundle);
+CREATE TABLE attention(
+  flow_id TEXT NOT NULL,
+  code TEXT NOT NULL,
+  connector TEXT NOT NULL,
+  component_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  message TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY(flow_id, code, connector, component_id, subject)) WITHOUT ROWID;
+CREATE TABLE audit(
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  user_id TEXT NOT NULL,
+  action TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  name TEXT NOT NULL,
+  version_from TEXT NOT NULL,
+  version_to TEXT NOT NULL,
+  ticket TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  outcome TEXT NOT NULL);
+CREATE INDEX audit_name ON audit(resource, name);
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kWebhookDeliveries, kFlowVersions, kConnectorOperations};
 
 void applyStep(Connection& connection, std::size_t step) {
   connection.execute("BEGIN IMMEDIATE");

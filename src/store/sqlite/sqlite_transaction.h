@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "store/sqlite/account_table.h"
+#include "store/sqlite/attention_table.h"
+#include "store/sqlite/audit_table.h"
 #include "store/sqlite/bundle_table.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/data_store_table.h"
@@ -40,6 +42,8 @@ class SqliteTransaction final : public Transaction {
   AccountTable& accounts() override { return accounts_; }
   OperationTable& operations() override { return operations_; }
   WebhookDeliveryTable& webhookDeliveries() override { return webhookDeliveries_; }
+  AttentionTable& attention() override { return attention_; }
+  AuditTable& audit() override { return audit_; }
 
   // Transaction control; the names are SQLite's.
   void begin() { Query(begin_).run(); }
@@ -66,6 +70,8 @@ class SqliteTransaction final : public Transaction {
   SqliteAccountTable accounts_{*connection_};
   SqliteOperationTable operations_{*connection_};
   SqliteWebhookDeliveryTable webhookDeliveries_{*connection_};
+  SqliteAttentionTable attention_{*connection_};
+  SqliteAuditTable audit_{*connection_};
   Statement begin_{*connection_, "BEGIN"};
   Statement beginImmediate_{*connection_, "BEGIN IMMEDIATE"};
   Statement commit_{*connection_, "COMMIT"};

@@ -32,6 +32,16 @@ std::vector<std::pair<std::string, std::string>> SqliteStateTable::all(std::stri
   return values;
 }
 
+std::vector<std::pair<std::string, std::string>> SqliteStateTable::page(std::string_view owner, std::string_view after, std::size_t limit) {
+  Query query(page_);
+  query.bind(owner).bind(after).bind(static_cast<std::int64_t>(limit));
+  std::vector<std::pair<std::string, std::string>> values;
+  while (query.next()) {
+    values.emplace_back(query.text(0), query.text(1));
+  }
+  return values;
+}
+
 void SqliteStateTable::put(std::string_view owner, std::string_view key, std::string_view json) {
   Query(put_).bind(owner).bind(key).bind(json).run();
 }

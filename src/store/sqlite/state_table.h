@@ -11,6 +11,8 @@ class SqliteStateTable final : public StateTable {
 
   std::optional<std::string> get(std::string_view owner, std::string_view key) override;
   std::vector<std::pair<std::string, std::string>> all(std::string_view owner) override;
+  std::vector<std::pair<std::string, std::string>> page(std::string_view owner, std::string_view after,
+                                                        std::size_t limit) override;
   void put(std::string_view owner, std::string_view key, std::string_view json) override;
   void erase(std::string_view owner, std::string_view key) override;
   void clear(std::string_view owner) override;
@@ -21,6 +23,7 @@ class SqliteStateTable final : public StateTable {
   Connection& connection_;
   Statement get_{connection_, "SELECT json FROM states WHERE owner = ? AND key = ?"};
   Statement all_{connection_, "SELECT key, json FROM states WHERE owner = ? ORDER BY key"};
+  Statement page_{connection_, "SELECT key, json FROM states WHERE owner = ? AND key > ? ORDER BY key LIMIT ?"};
   Statement put_{connection_,
                  "INSERT INTO states(owner, key, json) VALUES(?,?,?) ON CONFLICT DO UPDATE SET json = "
                  "excluded.json"};

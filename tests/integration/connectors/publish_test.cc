@@ -84,34 +84,22 @@ class RealGround {
         packages_({node, kSource / "runtime-js/node_modules/npm/bin/npm-cli.js",
                    folder.path() / "npm-cache", base::Millis(120'000)},
                   spawner_),
+        maker_(packages_, inspector_, folder.path() / "data/bundles"),
         thread_([this] { loop.run(); }) {
     store::SqliteOptions options;
     options.folder = folder.path() / "data";
     store_ = std::move(store::openSqlite(options)).value();
     bundles_ = std::make_unique<InstalledBundles>(*store_, registry, clock, folder.path() / "data");
     EXPECT_TRUE(bundles_->load());
-    publisher_ = std::make_unique<Publisher>(
-        Publisher::Parts{*store_, registry, *bundles_, packages_, inspector_, clock, random_});
   }
   ~RealGround() {
-    publisher_.reset();
     loop.stop();
     thread_.join();
   }
 
   json::object publish(const Contents& files) {
-    PublishOrder order;
-    order.archive = *writeZip(files);
-    order.userId = "me";
-    order.rights.all = true;
-    const auto ticket = publisher_->publish(std::move(order));
-    for (;;) {
-      auto answer = publisher_->ticket(*ticket, "me", false);
-      if (!answer || answer->contains("finished")) {
-        return answer ? *answer : json::object{{"err", answer.error().message}};
-      }
-      std::this_thread::yield();
-    }
+    return installArchive(registry, *bundles_, maker_,
+                          Archive{*writeZip(files), {true, {}}, ZipLimits::upload(), false});
   }
 
   std::string loadError(const std::string& type) const {
@@ -133,16 +121,15 @@ class RealGround {
     return options;
   }
 
-  base::SystemRandom random_;
   runtime::Sandbox sandbox_;
   base::Spawner spawner_;
   runtime::NodeHost host_;
   runtime::NodeRuntime runtime_;
   RuntimeInspector inspector_;
   NpmInstaller packages_;
+  RevisionMaker maker_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<InstalledBundles> bundles_;
-  std::unique_ptr<Publisher> publisher_;
   std::thread thread_;
 };
 

@@ -1,0 +1,27 @@
+// A table that scrolls by itself where the screen is narrow, for the mouse and for the keyboard.
+import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface Props {
+  label: string;
+  columns: string[];
+  minWidth?: number;
+  children: ReactNode;
+}
+
+export function ScrollingTable({ label, columns, minWidth = 560, children }: Props) {
+  return (
+    <Table.ScrollContainer minWidth={minWidth} type="native" tabIndex={0} role="region" aria-label={label}>
+      <Table verticalSpacing="xs" aria-label={label}>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map(column => (
+              <Table.Th key={column}>{column}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{children}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

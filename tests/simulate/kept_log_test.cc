@@ -1,0 +1,80 @@
+#include <gtest/gtest.h>
+
+#include "base/log.h"
+#include "lossy_disk.h"
+#include "lossy_vfs.h"
+#include "scheduler.h"
+#include "simulated_server.h"
+#include "store/settings.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace patchbay::simulate {
+namespace {
+
+// A store on a disk that forgets.
+class KeptLogTest : public testing::Test {
+ protected:
+  KeptLogTest() { spdlog::set_level(spdlog::level::off); }
+
+  std::unique_ptr<store::Store> open() {
+    store::SqliteOptions options;
+    options.folder = idle_.folder;
+    options.vfs = LossyVfs::kName;
+    options.commits = &commits_;
+    auto opened = store::openSqlite(options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    return opened ? *std::move(opened) : nullptr;
+  }
+
+  static base::Status put(store::Store& store, const std::string& key, std::size_t bytes) {
+    return store.write([&](store::Transaction& tx) {
+      tx.settings().put("test", key, "\"" + std::string(bytes, 'x') + "\"");
+      return base::Status();
+    });
+  }
+
+  static bool has(store::Store& store, const std::string& key) {
+    bool found = false;
+    EXPECT_TRUE(store.read(
+        [&](store::Transaction& tx) { found = tx.settings().get("test", key).has_value(); }));
+    return found;
+  }
+
+  Idle idle_;
+  SimulatedClock clock_;
+  Scheduler scheduler_{clock_, SeededRandom(1)};
+  SimulatedExecutor commits_{scheduler_};
+};
+
+// A commit whose sync failed is readable after a restart, and is not on the disk. A disk without
+// room does not let the log be folded in.
+TEST_F(KeptLogTest, CommitsDoNotStandOnALogThatIsReadableAndNotOnTheDisk) {
+  for (std::uint64_t seed = 0; seed < 32; ++seed) {
+    LossyDisk disk{SeededRandom(seed)};
+    LossyVfs vfs(disk, clock_, SeededRandom(seed + 1'000));
+    auto store = open();
+    ASSERT_TRUE(store != nullptr);
+    ASSERT_TRUE(put(*store, "first", 10));
+    disk.setWeather({.syncFails = 1});
+    EXPECT_FALSE(put(*store, "unsynced", 200'000));
+    store.reset();
+
+    disk.setWeather({.full = true});
+    store = open();
+    ASSERT_TRUE(store != nullptr);
+    disk.setWeather({});
+    ASSERT_TRUE(put(*store, "second", 10));
+    disk.failPower();
+    store.reset();
+    disk.crash();
+
+    store = open();
+    ASSERT_TRUE(store != nullptr);
+    EXPECT_TRUE(has(*store, "first")) << "seed " << seed;
+    EXPECT_TRUE(has(*store, "second")) << "seed " << seed;
+    store.reset();
+  }
+}
+
+}  // namespace
+}  // namespace patchbay::simulate
