@@ -1,10 +1,11 @@
 'use strict';
 
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { execFileSync } = require('node:child_process');
+
+const freePort = require('./free_port');
 
 const BIN = ['17', '16', '15', '14', '13'].map(version => `/usr/lib/postgresql/${version}/bin`).find(dir => fs.existsSync(path.join(dir, 'initdb')));
 // Debian's packages make the first; the second is everywhere.
@@ -17,16 +18,6 @@ const missing = BIN ? false : 'PostgreSQL is not installed: its server binaries 
 function run(program, ...args) {
     const command = process.getuid() === 0 ? ['runuser', '-u', USER, '--', path.join(BIN, program), ...args] : [path.join(BIN, program), ...args];
     return execFileSync(command[0], command.slice(1), { cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-function freePort() {
-    return new Promise((resolve, reject) => {
-        const server = net.createServer().on('error', reject);
-        server.listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
-    });
 }
 
 /** A PostgreSQL server of our own on a free loopback port. */
