@@ -310,5 +310,23 @@ module.exports = {
     async http(context, { url }) {
         const answer = await context.httpRequest.get(url, { params: { q: 'a b' } });
         await context.sendJson({ status: answer.status, data: answer.data }, 'out');
+    },
+
+    async listens(context) {
+        await context.addListener('order', { shop: 1 });
+        await context.removeListener('order');
+        await context.sendJson('listened', 'out');
+    },
+
+    async asksComponents(context) {
+        const folders = await context.componentStaticCall('acme.probe.core.ListItems', 'out', { messages: { in: { of: 1 } }, properties: { deep: true }, transform: './ListItems#toSelectArray' });
+        const fields = await context.loadOutputSchemaProperties('c0');
+        const refused = await context.componentStaticCall('acme.none.core.Gone', 'out').catch(({ name, message }) => `${name}: ${message}`);
+        await context.sendJson({ folders, fields, refused }, 'out');
+    },
+
+    async signals(context) {
+        await context.sendJson('before', 'out');
+        await context.sendSignal({ kind: 'go' });
     }
 };
