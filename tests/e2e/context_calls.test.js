@@ -116,7 +116,11 @@ const PROBES = {
         stop: async context => post(context, { stopped: [await context.removeListener('order') ?? 'nothing', await context.removeListener('never there') ?? 'nothing'] }),
         async receive(context) { await post(context, { ports: Object.keys(context.messages), data: context.messages.webhook.content.data }); }
     },
-    ListensBadly: { receive: async context => [await failure(() => context.addListener('order', { refuse: true })), await failure(() => context.addListener()), await failure(() => context.removeListener())] },
+    ListensBadly: {
+        receive: async context => [
+            await failure(() => context.addListener('order', { refuse: true })), await failure(() => context.addListener()), await failure(() => context.removeListener())
+        ]
+    },
     Calls: {
         async receive(context) {
             const { storeId } = await context.callAppmixer({ endPoint: '/stores', method: 'POST', body: { name: 'Called' } });

@@ -65,17 +65,21 @@ module.exports = class ContextProbes {
             for (const [key, value] of Object.entries(config)) {
                 await made.admin.post('/config', { key, value });
             }
-            const components = { Entry: ENTRY };
-            for (const [name, probe] of Object.entries(probes)) {
-                components[name] = { manifest: probe.manifest, code: code(probe) };
-            }
-            const result = await made.admin.publish(bundleZip(service, { components, extra }));
-            assert.equal(result.err, undefined, JSON.stringify(result));
+            await made.publish(service, probes, extra);
         } catch (err) {
             await made.end();
             throw err;
         }
         return made;
+    }
+
+    async publish(service, probes, extra) {
+        const components = { Entry: ENTRY };
+        for (const [name, probe] of Object.entries(probes)) {
+            components[name] = { manifest: probe.manifest, code: code(probe) };
+        }
+        const result = await this.admin.publish(bundleZip(service, { components, extra }));
+        assert.equal(result.err, undefined, JSON.stringify(result));
     }
 
     async end() {

@@ -54,6 +54,7 @@ const PROBES = {
             }
             if (content.refuse) {
                 seen.refused = [await failure(() => context.saveState()), await failure(() => context.saveState('text')), await failure(() => context.saveState(null))];
+                seen.large = await failure(() => context.saveState({ text: 'x'.repeat(16 * 1024 * 1024) }));
             }
             return seen;
         }
@@ -77,6 +78,14 @@ const PROBES = {
                 ...seen, expired: await failure(() => short.extend(1000)), harmless: await short.unlock(),
                 still: await failure(() => context.lock('one', { maxRetryCount: 0 })), given: await next.unlock()
             };
+        }
+    },
+    TriesLock: { silent: true, receive: async context => context.sendJson(await failure(() => context.lock('shared', { maxRetryCount: 0 })), 'out') },
+    HoldsLock: {
+        async receive(context) {
+            await context.lock('shared');
+            const tried = service => context.componentStaticCall(`${service}.core.TriesLock`, 'out', {});
+            return { own: await tried('test.keeps'), foreign: await tried('test.neighbour') };
         }
     },
     Cache: {
@@ -156,6 +165,9 @@ const PROBES = {
             seen.replaced = await context.replaceFileStream(fileId, source.map(piece => String(piece).toUpperCase()));
             seen.after = (await context.loadFile(fileId)).toString();
             seen.taken = await failure(() => context.saveFileStream('again.csv', 'x', fileId));
+            seen.badId = await failure(() => context.saveFileStream('x', 'x', 'no id'));
+            const older = await context.saveFileStream('x', '', 'abcdefabcdefabcdefabcdef');
+            seen.olderId = [older.fileId, older.length, (await context.loadFile(older.fileId)).length];
             seen.archived = await context.archiveFile(fileId);
             seen.removed = await context.removeFile(fileId);
             const unknown = '0123456789abcdef01234567';
@@ -225,9 +237,10 @@ describe('What outlives a call of a component', () => {
         const before = { a: 1, 'b.c/d:$e': [2] };
         assert.deepEqual(await flow.seen({ save: { other: 1 } }), { before, loaded: before, saved: NOTHING, refreshed: before, after: { other: 1 } });
         assert.deepEqual(await flow.seen({ assign: { assigned: true } }), { before: { other: 1 }, loaded: { other: 1 }, assigned: { assigned: true } });
-        const { before: last, refused } = await flow.seen({ refuse: true });
+        const { before: last, refused, large } = await flow.seen({ refuse: true });
         assert.deepEqual(last, { assigned: true });
         refused.forEach(({ message }) => assert.match(message, /saveState needs an object/));
+        assert.equal(large.name, 'ContextCancelError');
     });
 
     test('state: ends with the run of the flow, unless its manifest keeps it; service state stays', async () => {
@@ -251,6 +264,12 @@ describe('What outlives a call of a component', () => {
         assert.match(seen.late.message, /no longer held/);
         assert.match(seen.expired.message, /no longer held/);
         assert.deepEqual([seen.harmless, seen.given, seen.still.name], [NOTHING, NOTHING, 'LockError']);
+    });
+
+    test('lock: of one service', async () => {
+        await probes.publish('test.neighbour', { TriesLock: PROBES.TriesLock });
+        const { own, foreign } = await probes.seen('HoldsLock');
+        assert.deepEqual([own.name, foreign], ['LockError', 'no error']);
     });
 
     test('staticCache: get, set with a time to live, remove; of one flow', async () => {
@@ -317,6 +336,8 @@ describe('What outlives a call of a component', () => {
         assert.deepEqual([seen.older.filename, seen.older.contentType, seen.older.length], ['page', 'text/html', 3]);
         assert.deepEqual([seen.replaced.fileId, seen.replaced.filename, seen.after], [UUID, 'rows.csv', text.toUpperCase()]);
         assert.match(seen.taken.message, /already exists/);
+        assert.match(seen.badId.message, /must be a UUID/);
+        assert.deepEqual(seen.olderId, ['abcdefabcdefabcdefabcdef', 0, 0]);
         assert.deepEqual([seen.archived, seen.removed], [{ fileId: UUID }, { fileId: UUID }]);
         for (const [name, message] of Object.entries(seen.unknown)) {
             assert.match(message, /was not found/, name);
