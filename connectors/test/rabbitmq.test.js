@@ -93,7 +93,6 @@ describe('patchbay.rabbitmq', { skip: missing }, () => {
         assert.equal(await waiting(), 0);
         await trigger.tick();
         assert.equal(trigger.sent.length, 120);
-        assert.equal(trigger.locks.size, 0);
     });
 
     test('NewMessage leaves with the server what the engine did not take', async () => {
@@ -111,7 +110,22 @@ describe('patchbay.rabbitmq', { skip: missing }, () => {
         await trigger.tick();
         assert.deepEqual(contents(trigger), ['a', 'b', 'c']);
         assert.deepEqual(trigger.on('out').map(({ redelivered }) => redelivered), [false, true, false]);
-        assert.equal(trigger.locks.size, 0);
+    });
+
+    test('NewMessage leaves with the server what it sent after the engine had ended the call', async () => {
+        ['a', 'b', 'c'].forEach(text => put(text));
+        await channel.waitForConfirms();
+        const trigger = node('NewMessage', { queue: 'orders' });
+        const context = trigger.context();
+        let ended = false;
+        context.sendJson = async ({ content }) => { ended ||= content === 'b'; };
+        context.stateGet = async () => {
+            if (ended) {
+                throw new Error('The call has ended');
+            }
+        };
+        await assert.rejects(trigger.component.tick(context), /The call has ended/);
+        assert.equal(await waiting(), 2);
     });
 
     test('NewMessage reads bodies as what they are, and gives what came with them', async () => {
