@@ -1,19 +1,20 @@
 # fuzz_target(<name> DEPENDS <room>...)
 #
 # tests/fuzz/<name>_fuzz.cc holds LLVMFuzzerTestOneInput, tests/fuzz/corpus/<name>/ its seeds. With PATCHBAY_FUZZ (clang) it becomes a
-# libFuzzer program; without, a program that replays the seeds, which is what ./test runs.
+# libFuzzer program; without, one that only replays. The test replays the seeds; packaging/long_test.sh makes libFuzzer search.
 function(fuzz_target name)
   cmake_parse_arguments(FUZZ "" "" "DEPENDS" ${ARGN})
   set(program ${name}_fuzz)
   if(PATCHBAY_FUZZ)
     add_executable(${program} ${name}_fuzz.cc)
-    target_compile_options(${program} PRIVATE -fsanitize=fuzzer)
     target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+    set(replay -runs=0)
   else()
     add_executable(${program} ${name}_fuzz.cc replay_main.cc)
-    add_test(NAME fuzz_replay_${name} COMMAND ${program} "${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name}")
-    set_tests_properties(fuzz_replay_${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+    set(replay "")
   endif()
+  add_test(NAME fuzz_replay_${name} COMMAND ${program} ${replay} "${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name}")
+  set_tests_properties(fuzz_replay_${name} PROPERTIES LABELS fuzz TIMEOUT 300)
   foreach(depend IN LISTS FUZZ_DEPENDS)
     target_link_libraries(${program} PRIVATE room_${depend})
   endforeach()

@@ -67,20 +67,23 @@ function(room_precompiled target)
   precompile(patchbay_precompiled ${target} LIBS Boost::json Threads::Threads HEADERS ${PRECOMPILED})
 endfunction()
 
+# The code of tests is not optimised: compiling it would take longer than the rooms that it tests.
 function(test_precompiled target)
-  precompile(patchbay_precompiled_tests ${target}
+  precompile(patchbay_precompiled_tests ${target} FLAGS -O0
     LIBS Boost::json Threads::Threads GTest::gtest GTest::gmock HEADERS ${PRECOMPILED} <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
-# precompile(<name> <target> LIBS <library>... HEADERS <header>...): `target` uses the precompiled header `name`, made at first use.
+# precompile(<name> <target> FLAGS <flag>... LIBS <library>... HEADERS <header>...): `target` uses the precompiled header `name`, made at first use.
 function(precompile name target)
-  cmake_parse_arguments(HEADER "" "" "LIBS;HEADERS" ${ARGN})
+  cmake_parse_arguments(HEADER "" "" "FLAGS;LIBS;HEADERS" ${ARGN})
   if(NOT TARGET ${name})
     file(WRITE "${CMAKE_BINARY_DIR}/${name}.cc.in" "// carries a precompiled header\n")
     configure_file("${CMAKE_BINARY_DIR}/${name}.cc.in" "${CMAKE_BINARY_DIR}/${name}.cc" COPYONLY)
     add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/${name}.cc")
     target_link_libraries(${name} PUBLIC ${HEADER_LIBS})
+    target_compile_options(${name} PRIVATE ${HEADER_FLAGS})
     target_precompile_headers(${name} PRIVATE ${HEADER_HEADERS})
   endif()
+  target_compile_options(${target} PRIVATE ${HEADER_FLAGS})
   target_precompile_headers(${target} REUSE_FROM ${name})
 endfunction()

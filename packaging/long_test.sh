@@ -1,28 +1,28 @@
 # ./test --long as one CTest run, so that one closing line counts everything. Sourced by ./test.
 #
 # build/long/CTestTestfile.cmake joins the tests of the builds release, asan and tsan (cmake/joined_tests.cmake) and adds a
-# test for each fuzz target. Compiling asan, tsan and fuzz is a test too, which the tests of that build require: what fails to
-# compile is counted like what fails to run.
+# test for each fuzz target, a program of the asan build. Compiling is a test too, which the tests of that stage require: what
+# fails to compile is counted like what fails to run.
 
 LONG_STAGES=${PATCHBAY_LONG:-release asan tsan fuzz}
-FUZZ_SECONDS=${PATCHBAY_FUZZ_SECONDS:-60}
+FUZZ_SECONDS=${PATCHBAY_FUZZ_SECONDS:-20}
 
 # ThreadSanitizer of g++ 12 cannot start where the kernel spreads mappings widely.
 fixedAddresses() { if setarch --addr-no-randomize true 2>/dev/null; then echo "setarch --addr-no-randomize"; fi; }
 
-# A test that compiles one build and is the fixture of its tests. Arguments after the preset are targets.
+# buildTest STAGE PRESET [TARGET...]: a test that compiles and is the fixture of the stage's tests.
 buildTest() {
-  local preset=$1 target=
-  shift
+  local stage=$1 preset=$2 target=
+  shift 2
   [ "$#" = 0 ] || target="--target $*"
   cat <<END
-_add_test(build_$preset cmake --build "$PWD/build/$preset" --parallel $PATCHBAY_JOBS $target)
-_set_tests_properties(build_$preset PROPERTIES FIXTURES_SETUP built_$preset RUN_SERIAL TRUE TIMEOUT 2400 LABELS build)
+_add_test(build_$stage cmake --build "$PWD/build/$preset" --parallel $PATCHBAY_JOBS $target)
+_set_tests_properties(build_$stage PROPERTIES FIXTURES_SETUP built_$stage RUN_SERIAL TRUE TIMEOUT 2400 LABELS build)
 END
 }
 
 sanitizerTests() {
-  buildTest "$1"
+  buildTest "$1" "$1"
   echo "join_build($*)"
 }
 
@@ -33,12 +33,12 @@ fuzzTests() {
     [ -e "$file" ] && targets+=("$(basename "$file" .cc)")
   done
   [ "${#targets[@]}" != 0 ] || return 0
-  buildTest fuzz "${targets[@]}"
+  buildTest fuzz asan "${targets[@]}"
   for program in "${targets[@]}"; do
     name=${program%_fuzz}
     mkdir -p "build/fuzz/corpus/$name" build/fuzz/found "tests/fuzz/corpus/$name"
     cat <<END
-_add_test(fuzz.$name "$PWD/build/fuzz/bin/$program" -max_total_time=$FUZZ_SECONDS -timeout=20 -rss_limit_mb=2048 -print_final_stats=1
+_add_test(fuzz.$name "$PWD/build/asan/bin/$program" -max_total_time=$FUZZ_SECONDS -timeout=20 -rss_limit_mb=2048 -print_final_stats=1
   "-artifact_prefix=$PWD/build/fuzz/found/$name-" "$PWD/build/fuzz/corpus/$name" "$PWD/tests/fuzz/corpus/$name")
 _set_tests_properties(fuzz.$name PROPERTIES FIXTURES_REQUIRED built_fuzz TIMEOUT $((FUZZ_SECONDS + 240)) LABELS libfuzzer)
 END
@@ -64,7 +64,7 @@ joinedTests() {
 runLongTest() {
   local stage
   for stage in $LONG_STAGES; do
-    configurePreset "$stage"
+    configurePreset "${stage/fuzz/asan}"
   done
   buildPreset release
   mkdir -p build/long

@@ -3,7 +3,8 @@
 // One call of a component: what it sends, what it asks the engine, and how it ends.
 //
 // Delivery: sends of a held call commit with its completion or when flushed (see emissions.js); a failed call drops what
-// it still holds. After the call settled its sends are dropped and reported; after a `cancel` they are dropped in silence.
+// it still holds. After the call settled its sends are dropped and reported; after a `cancel` they are refused, so that a component
+// that hands on what others keep for it (and acknowledges only what is sent) learns that it is not.
 
 const { Emissions } = require('./emissions');
 const { failureKind, errorFromReply } = require('./failure');
@@ -11,6 +12,8 @@ const { CancelError } = require('./context/cancel_error');
 
 const kMaxValueBytes = 31 * 1024 * 1024;
 const kResolved = Promise.resolve();
+
+const cancelError = () => new CancelError('The call was cancelled by the engine');
 
 class Call {
 
@@ -58,6 +61,9 @@ class Call {
 
     // Takes one send as JSON text. Resolves when it is safe to go on.
     emit(send) {
+        if (this.cancelled) {
+            return Promise.reject(cancelError());
+        }
         if (this.settled) {
             return this._dropLateSend(send);
         }
@@ -232,7 +238,7 @@ class Call {
         const waiting = this._pending ? [...this._pending.values()] : [];
         this._pending = null;
         for (const { reject } of waiting) {
-            reject(new CancelError('The call was cancelled by the engine'));
+            reject(cancelError());
         }
         this.runtime.forget(this);
     }

@@ -24,6 +24,14 @@ std::string mebibytes(std::uint64_t bytes) {
   return std::to_string(bytes >> 20) + " MiB";
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  return text;
+}
+
 double residentBytes() {
   std::ifstream file("/proc/self/statm");
   std::uint64_t size = 0;
@@ -83,7 +91,7 @@ void Server::addMetrics() {
                  "Connector revisions whose processes keep crashing and rest.", ReadOn::kLoop,
                  [this, number] { return number(runtime_->resting().size()); });
   metrics_.gauge("patchbay_plugins_failing", "Plugins of connectors that are down.", ReadOn::kLoop,
-                 [this, number] { return number(plugins_->failing()); });
+                 [this, number] { return number(plugins_->failing().size()); });
   metrics_.gauge("patchbay_unprocessed_messages", "Messages whose tries are used up.",
                  ReadOn::kAnyThread, [this, number] {
                    std::int64_t count = 0;
@@ -136,13 +144,19 @@ void Server::addHealthChecks() {
     if (resting.empty()) {
       return std::nullopt;
     }
-    std::string names;
-    for (const std::string& revision : resting) {
-      names += (names.empty() ? "" : ", ") + revision;
-    }
     return Problem{"WORKER_QUARANTINED",
-                   "Processes of these connectors keep crashing and rest: " + names +
+                   "Processes of these connectors keep crashing and rest: " + joined(resting) +
                        ". Their messages wait; the server's log says how they end.",
+                   false};
+  });
+  health_.add(ReadOn::kLoop, [this]() -> std::optional<Problem> {
+    const std::vector<std::string> failing = plugins_->failing();
+    if (failing.empty()) {
+      return std::nullopt;
+    }
+    return Problem{"PLUGIN_FAILED",
+                   "These plugins are down, and their routes answer 503: " + joined(failing) +
+                       ". The other plugins and all flows go on. GET /plugins says why.",
                    false};
   });
   health_.add(ReadOn::kAnyThread,

@@ -5,6 +5,24 @@
 
 namespace patchbay::engine {
 
+namespace {
+
+// What a message carries beside payload and scope.
+std::string extraOf(const runtime::Send& send) {
+  std::string members;
+  const auto add = [&members](std::string_view name, std::string_view value) {
+    if (!value.empty()) {
+      members += members.empty() ? "{\"" : ",\"";
+      members.append(name).append("\":").append(value);
+    }
+  };
+  add("headers", send.headers);
+  add("contentType", send.contentType);
+  return members.empty() ? members : members + "}";
+}
+
+}  // namespace
+
 bool Emitter::linked(const Attempt& attempt, std::string_view outPort) const {
   return !attempt.flow->descriptor->outgoing(attempt.componentId(), outPort).empty();
 }
@@ -36,6 +54,7 @@ void Emitter::send(const Attempt& attempt, const runtime::Send& send, queue::Emi
   const queue::ScopePtr scope = scopeOf(attempt, send, payload, emission);
   emission.payloads.push_back(payload);
   const std::string correlationId = parent.correlationId.empty() ? base::newUuid(parts_.random) : parent.correlationId;
+  const std::string extra = extraOf(send);
   const std::int64_t now = base::toMillis(parts_.clock.now());
   for (const flows::Target& target : targets) {
     auto message = std::make_shared<queue::Message>();
@@ -49,9 +68,7 @@ void Emitter::send(const Attempt& attempt, const runtime::Send& send, queue::Emi
     message->correlationId = correlationId;
     message->payload = payload;
     message->scope = scope;
-    if (!send.headers.empty()) {
-      message->extra = "{\"headers\":" + std::string(send.headers) + "}";
-    }
+    message->extra = extra;
     message->runId = attempt.flow->runId;
     setTrace(parent, *message);
     message->arrivedAt = now;

@@ -51,7 +51,7 @@ Engine::Engine(Parts& parts)
       ticks_(parts),
       parkedExpiry_(parts, lifetime_, deadLetters_),
       intake_(parts, flows_),
-      lifecycle_{parts, flows_, attempts_, mapper_, ticks_, records_, quota_},
+      lifecycle_{parts, flows_, attempts_, locks_, mapper_, ticks_, records_, quota_},
       carryOn_(lifecycle_, commands_) {
   delivery_.setListeners(completion_, completion_);
   addStateCalls(hostCalls_, flows_);

@@ -61,6 +61,8 @@ std::shared_ptr<const runtime::FlowFrame> frameOf(const StaticCall& call, const 
   if (flow != nullptr) {
     members["name"] = flow->name;
     const json::value document = json::parseOwn(flow->document);
+    const json::value* fields = json::find(document, "customFields");
+    members["customFields"] = fields == nullptr ? json::value(json::object()) : *fields;
     const json::value* graph = json::find(document, "flow");
     members["descriptor"] = graph == nullptr ? json::value(json::object()) : *graph;
   }

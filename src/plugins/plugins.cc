@@ -272,9 +272,14 @@ json::array Plugins::list() const {
   return list;
 }
 
-std::size_t Plugins::failing() const {
-  return static_cast<std::size_t>(
-      std::count_if(plugins_.begin(), plugins_.end(), [](const auto& one) { return one.second->state() == PluginState::kFailed; }));
+std::vector<std::string> Plugins::failing() const {
+  std::vector<std::string> names;
+  for (const auto& [place, plugin] : plugins_) {
+    if (plugin->state() == PluginState::kFailed) {
+      names.push_back(place.name + " of " + plugin->revision().bundle + " " + plugin->revision().version);
+    }
+  }
+  return names;
 }
 
 }  // namespace patchbay::plugins

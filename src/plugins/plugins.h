@@ -46,7 +46,8 @@ class Plugins final : public Plugin::Host {
 
   // [{plugin, connector, version, revision, state, error?, routes, jobs}] by name.
   boost::json::array list() const;
-  std::size_t failing() const;
+  // Those that are down: "<plugin> of <connector> <version>".
+  std::vector<std::string> failing() const;
 
  private:
   struct Place {

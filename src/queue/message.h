@@ -48,7 +48,7 @@ struct Message {
   std::string correlationId;
   PayloadPtr payload;
   ScopePtr scope;          // never null
-  std::string extra;       // JSON object or empty: {headers, timeoutId, inPort}
+  std::string extra;       // JSON object or empty: {headers, contentType, timeoutId, inPort}
   std::int64_t runId = 0;
   MessageId trace = 0;
   std::int64_t arrivedAt = 0;  // ms

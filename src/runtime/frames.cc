@@ -252,14 +252,14 @@ class FrameDecoder::Walk {
       ondemand::object object;
       if (std::move(result).get(item) != simdjson::SUCCESS ||
           item.get_object().get(object) != simdjson::SUCCESS || !send(object)) {
-        return isBadMember("sends", "a list of {port, payload, scope, headers}");
+        return isBadMember("sends", "a list of {port, payload, scope, headers, contentType}");
       }
     }
     return true;
   }
 
   bool send(ondemand::object& object) {
-    Send out{{}, "null", {}, {}};
+    Send out{{}, "null", {}, {}, {}};
     bool hasPort = false;
     for (auto result : object) {
       ondemand::field field;
@@ -275,7 +275,8 @@ class FrameDecoder::Walk {
       } else if (!raw(value, key == "payload"   ? out.payload
                              : key == "scope"   ? out.scope
                              : key == "headers" ? out.headers
-                                                : ignored)) {
+                             : key == "contentType" ? out.contentType
+                                                    : ignored)) {
         return false;
       }
       if (!hasPort && key == "port") {
@@ -283,7 +284,7 @@ class FrameDecoder::Walk {
       }
     }
     parser_.sends.push_back(out);
-    return hasPort;
+    return hasPort && (out.contentType.empty() || out.contentType.front() == '"');
   }
 
   bool warnings(ondemand::value& value) {

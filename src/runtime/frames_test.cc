@@ -41,7 +41,7 @@ class Decoding {
 TEST(FrameDecoder, DoneHasItsSendsAsSlices) {
   Decoding decoding;
   const UpFrame& frame = decoding.frame(
-      R"({"t":"done","id":7,"sends":[{"port":"o\u0075t","payload":{"a":[1, 2]} ,"scope":{"s":1}},{"payload":"x\"y","port":"b","headers":{}}],"url":true,"value": [1] })");
+      R"({"t":"done","id":7,"sends":[{"port":"o\u0075t","payload":{"a":[1, 2]} ,"contentType":"text/xml","scope":{"s":1}},{"payload":"x\"y","port":"b","headers":{}}],"url":true,"value": [1] })");
   EXPECT_EQ(frame.type, FrameType::kDone);
   EXPECT_EQ(frame.id, 7u);
   EXPECT_TRUE(frame.tookUrl);
@@ -51,6 +51,7 @@ TEST(FrameDecoder, DoneHasItsSendsAsSlices) {
   EXPECT_EQ(frame.sends[0].payload, R"({"a":[1, 2]})");
   EXPECT_EQ(frame.sends[0].scope, R"({"s":1})");
   EXPECT_EQ(frame.sends[0].headers, "");
+  EXPECT_EQ(frame.sends[0].contentType, R"("text/xml")");
   EXPECT_EQ(frame.sends[1].port, "b");
   EXPECT_EQ(frame.sends[1].payload, R"("x\"y")");
   EXPECT_EQ(frame.sends[1].headers, "{}");
@@ -161,6 +162,7 @@ TEST(FrameDecoder, HostileFramesAreRefused) {
                            R"({"t":"done","id":1,"sends":[)"}) {
     EXPECT_NE(decoding.problem(text), "") << text;
   }
+  EXPECT_THAT(decoding.problem(R"({"t":"emit","id":1,"sends":[{"port":"out","payload":1,"contentType":{"a":1}}]})"), testing::HasSubstr("contentType"));
   EXPECT_EQ(decoding.problem(R"({"t":"emit","id":1})"),
             "A frame of type \"emit\" has no member \"sends\"");
   EXPECT_EQ(decoding.problem(R"({"id":1})"), "A frame has no member \"t\"");

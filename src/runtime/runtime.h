@@ -52,7 +52,9 @@ struct Invocation {
 
 // Slices of the frame, valid during the callback. `scope` and `headers` are empty when not given.
 struct Send {
-  std::string_view port, payload, scope, headers;
+  std::string_view port;
+  std::string_view payload;  // it and the rest: raw JSON
+  std::string_view scope = {}, headers = {}, contentType = {};  // empty: not given
 };
 
 struct Done {

@@ -11,6 +11,7 @@ const AXE = path.join(MODULES, 'axe-core/axe.min.js');
 const IMAGES = path.join(ROOT, 'docs/images');
 const CHROMIUM = process.env.PATCHBAY_CHROMIUM || '/usr/bin/chromium';
 const WAIT_MS = 30000;
+const COLOUR_TAGS = ['cat.color'];
 const SMALLEST = { width: 320, height: 640 };
 
 let launched = null;
@@ -90,12 +91,12 @@ module.exports = class Backoffice {
         await this.page.getByRole('heading', { level: 1 }).waitFor();
     }
 
-    /** Serious and critical violations that axe finds, in light and dark. Throws a list of them. */
+    /** Throws a list of the serious and critical violations that axe finds in light, and of those about colours in dark. */
     async accessible() {
-        for (const scheme of ['light', 'dark']) {
+        for (const [scheme, rules] of [['light', {}], ['dark', { runOnly: { type: 'tag', values: COLOUR_TAGS } }]]) {
             await this.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
             await this.page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
-            const found = await this.axe();
+            const found = await this.axe(rules);
             if (found.length > 0) {
                 throw new Error(`axe in ${scheme} colours on ${this.page.url()}:\n${found.join('\n')}`);
             }
@@ -103,12 +104,12 @@ module.exports = class Backoffice {
         await this.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     }
 
-    async axe() {
+    async axe(rules = {}) {
         if (!await this.page.evaluate(() => 'axe' in window)) {
             // Through the debugger, which the page's policy does not bind.
             await this.page.evaluate(fs.readFileSync(AXE, 'utf8'));
         }
-        const { violations } = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+        const { violations } = await this.page.evaluate(options => window.axe.run(document, options), { resultTypes: ['violations'], ...rules });
         return violations
             .filter(({ impact }) => impact === 'serious' || impact === 'critical')
             .map(({ id, help, nodes }) => `  ${id}: ${help}: ${nodes.slice(0, 5).map(node => `${node.target} (${node.any[0]?.message ?? ''}) ${node.html.slice(0, 160)}`).join(' | ')}`);
@@ -142,9 +143,12 @@ module.exports = class Backoffice {
         await this.picture(name);
     }
 
-    /** docs/images/NAME.png with PATCHBAY_IMAGES=1, for pictures that the README or a guide shows; else in a temporary folder. */
+    /** With PATCHBAY_IMAGES=1: docs/images/NAME.png for pictures that the README or a guide shows, the others in a temporary folder. */
     async picture(name) {
-        const folder = process.env.PATCHBAY_IMAGES && shown().has(name) ? IMAGES : path.join(os.tmpdir(), 'patchbay-images');
+        if (!process.env.PATCHBAY_IMAGES) {
+            return;
+        }
+        const folder = shown().has(name) ? IMAGES : path.join(os.tmpdir(), 'patchbay-images');
         fs.mkdirSync(folder, { recursive: true });
         await this.page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
     }

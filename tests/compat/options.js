@@ -14,6 +14,7 @@ Installs every connector of a checkout into a server of its own, and tells what 
   --only GLOB    only bundles whose name fits, such as 'appmixer.utils.*'; may be given more than once
   --jobs N       bundles published side by side, default 1; the server carries out two at once
   --no-flows     leaves the test flows out
+  --no-cost      does not measure start, memory, disk and calls at the end
   --json FILE    writes all that was found
 `;
 
@@ -31,6 +32,7 @@ function readOptions(args) {
             only: { type: 'string', multiple: true, default: [] },
             jobs: { type: 'string', default: '1' },
             'no-flows': { type: 'boolean', default: false },
+            'no-cost': { type: 'boolean', default: false },
             json: { type: 'string' },
             help: { type: 'boolean', default: false }
         }
@@ -39,7 +41,7 @@ function readOptions(args) {
     if (!Number.isInteger(jobs) || jobs < 1 || jobs > 16) {
         throw new Error('--jobs needs a number from 1 to 16.');
     }
-    return { only: globs(values.only), jobs, flows: !values['no-flows'], json: values.json, help: values.help };
+    return { only: globs(values.only), jobs, flows: !values['no-flows'], cost: !values['no-cost'], json: values.json, help: values.help };
 }
 
 module.exports = { readOptions, USAGE };

@@ -24,6 +24,7 @@ async function pluginsOf(client, expected) {
     });
 }
 
+/** What the server shows of its plugins once none is starting; null where it has none. */
 async function settled(client) {
     for (const end = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
         const { status, body, text } = await client.call('GET', '/plugins');
@@ -39,4 +40,4 @@ async function settled(client) {
     }
 }
 
-module.exports = pluginsOf;
+module.exports = { pluginsOf, settled };

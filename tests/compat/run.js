@@ -2,7 +2,7 @@
 
 /**
  * Every connector of a checkout in a server of its own: published through REST, every component loaded, every plugin up, and the
- * shipped test flows run that need nobody's account. Exit code 1: something failed; the table says what.
+ * shipped test flows run that need nobody's account. Exit code 1: something failed; the table says what. 77: no checkout was named.
  */
 
 const fs = require('node:fs');
@@ -14,10 +14,12 @@ const Checkout = require('./checkout');
 const pack = require('./packing');
 const publishAll = require('./publishing');
 const { manifestsOf, componentsOf } = require('./loading');
-const pluginsOf = require('./plugins');
+const { pluginsOf, settled } = require('./plugins');
 const { runnableFlows, runFlow } = require('./test_flows');
 const { tableOf, isFlawless } = require('./table');
+const { costOf, costText } = require('./cost');
 
+const SKIPPED = 77;
 const began = Date.now();
 const say = text => process.stderr.write(`[${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s] ${text}\n`);
 
@@ -53,7 +55,8 @@ async function examine(server, checkout, options) {
     const folders = packages.map(({ name }) => name.replaceAll('.', '/'));
     const plugins = await pluginsOf(client, checkout.plugins.filter(plugin => folders.some(folder => `${plugin}/`.startsWith(`${folder}/`) || folder.startsWith(`${plugin}/`))));
     const flows = options.flows ? await runFlows(client, checkout, manifests) : [];
-    return { bundles, components, plugins, flows };
+    const cost = options.cost ? await costOf(server, manifests, components, settled) : undefined;
+    return { bundles, components, plugins, flows, cost };
 }
 
 async function main() {
@@ -65,6 +68,7 @@ async function main() {
     const folder = process.env.PATCHBAY_CONNECTORS_DIR;
     if (!folder) {
         console.log('Skipped: PATCHBAY_CONNECTORS_DIR does not name a checkout of connectors to try.');
+        process.exitCode = SKIPPED;
         return;
     }
     const checkout = new Checkout(folder);
@@ -81,6 +85,9 @@ async function main() {
         fs.writeFileSync(options.json, JSON.stringify({ checkout: checkout.root, seconds: Math.round((Date.now() - began) / 1000), ...found }, null, 2));
     }
     console.log(tableOf(found));
+    if (found.cost) {
+        console.log(`\n${costText(found.cost)}`);
+    }
     process.exitCode = isFlawless(found) ? 0 : 1;
 }
 

@@ -305,6 +305,7 @@ describe('What a component is given and what it sends', () => {
         const received = await probes.posted('items', 6);
         assert.deepEqual(received.map(({ content }) => content.n ?? content).sort(), [0, 1, 2, 3, 4, 'five']);
         assert.deepEqual(received.find(({ content }) => content === 'five').headers, { five: '5' });
+        assert.deepEqual(received.map(({ contentType }) => contentType).sort(), [...Array(5).fill('application/json'), 'text/plain']);
     });
 
     test('sendJson, sendArray, send: an unknown port or too large a message is a CancelError', async () => {

@@ -177,6 +177,9 @@ describe('Plugins', () => {
         await story.update({ version: '1.2.0' }, 'story.shop');
         assert.match((await plugin('failed', '1.2.0')).error, /no stock/);
         assert.equal((await call('GET', '/version')).status, 503);
+        const { status, problems } = await admin.get('/health');
+        assert.equal(status, 'degraded');
+        assert.match(problems.find(({ code }) => code === 'PLUGIN_FAILED').message, /story\/shop of story\.shop 1\.2\.0/);
         await story.rollback({}, 'story.shop');
         await plugin('up', '1.1.0');
         assert.deepEqual((await call('GET', '/orders')).body, [7, 8]);

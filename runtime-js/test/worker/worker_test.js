@@ -55,6 +55,16 @@ test('A held send leaves while its call is still waiting', async () => {
     assert.deepStrictEqual([done.t, payloads(done)], ['done', ['second']]);
 });
 
+test('A cancelled call is told that what it still sends is not sent', async () => {
+    engine.probe(1, { scenario: 'sendsOn' });
+    assert.strictEqual((await engine.next()).op, 'stateGet');
+    engine.send({ t: 'cancel', id: 1 });
+    engine.probe(2, { scenario: 'refused' });
+    const done = await engine.next();
+    assert.deepStrictEqual([done.t, done.id], ['done', 2]);
+    assert.deepStrictEqual(payloads(done), [Array(3).fill('The call was cancelled by the engine')]);
+});
+
 test('A call that holds nothing sends an array in batches and waits for each commit', async () => {
     engine.probe(1, {}, { m: 'start', held: false });
     const sizes = [];

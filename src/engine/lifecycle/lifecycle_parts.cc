@@ -16,14 +16,17 @@ void callLifecycle(Parts& parts, const RunningFlow& flow, const RunningNode& nod
   parts.queue.wake(std::move(message));
 }
 
-void fenceFlow(Parts& parts, Attempts& attempts, const std::string& flowId) {
-  for (const AttemptPtr& attempt : attempts.ofFlow(flowId)) {
+void fenceFlow(const LifecycleParts& lifecycle, const std::string& flowId) {
+  for (const AttemptPtr& attempt : lifecycle.attempts.ofFlow(flowId)) {
     attempt->fenced = true;
     if (attempt->call != 0) {
-      parts.runtime.cancel(attempt->call);
+      lifecycle.parts.runtime.cancel(attempt->call);
     }
-    attempts.remove(attempt);
-    parts.queue.abandon(attempt->message);
+    for (const HeldLock& lock : attempt->locks) {
+      lifecycle.locks.release(lock.name, lock.token);
+    }
+    lifecycle.attempts.remove(attempt);
+    lifecycle.parts.queue.abandon(attempt->message);
     if (attempt->message->finished) {
       attempt->message->finished(base::fail(base::Code::kConflict, "The flow was stopped meanwhile."));
     }

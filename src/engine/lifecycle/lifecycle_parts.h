@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/attempt.h"
+#include "engine/context/locks.h"
 #include "engine/chores/tick_pump.h"
 #include "engine/flow_directory.h"
 #include "engine/flow_records.h"
@@ -15,6 +16,7 @@ struct LifecycleParts {
   Parts& parts;
   FlowDirectory& flows;
   Attempts& attempts;
+  Locks& locks;
   InputMapper& mapper;
   TickPump& ticks;
   FlowRecords& records;
@@ -24,8 +26,8 @@ struct LifecycleParts {
 // Calls start() or stop() of one component through the queue's lanes; `told` once, on the loop.
 void callLifecycle(Parts& parts, const RunningFlow& flow, const RunningNode& node, queue::Wake wake,
                    std::function<void(base::Status)> told);
-// Ends what is under way in this flow: outcomes of these attempts count no more.
-void fenceFlow(Parts& parts, Attempts& attempts, const std::string& flowId);
+// Ends what is under way in this flow: outcomes of these attempts count no more, and the locks they hold are free.
+void fenceFlow(const LifecycleParts& lifecycle, const std::string& flowId);
 void tellStage(const Parts& parts, const std::string& flowId, const std::string& userId, bool runs);
 // Components that tick.
 std::vector<Polling> pollingOf(const RunningFlow& flow);

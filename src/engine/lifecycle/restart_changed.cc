@@ -109,7 +109,7 @@ class RestartChanged : public std::enable_shared_from_this<RestartChanged> {
       self->startNew();
     };
     if (dropMessages_) {
-      fenceFlow(parts_, lifecycle_.attempts, flowId_);
+      fenceFlow(lifecycle_, flowId_);
       lifecycle_.quota.forgetFlow(flowId_);
       parts_.queue.dropFlow(flowId_, std::move(unit), stored);
     } else {

@@ -42,7 +42,7 @@ void StopFlow::begin() {
   runId_ = entry->runId;
   lifecycle_.ticks.remove(flowId_);
   if (!kept_.webhooks) {
-    fenceFlow(parts_, lifecycle_.attempts, flowId_);
+    fenceFlow(lifecycle_, flowId_);
   }
   const auto self = shared_from_this();
   parts_.store.submit(
@@ -73,7 +73,7 @@ void StopFlow::fence() {
 // What an operation interrupts may end by itself first.
 void StopFlow::drain(base::Time until) {
   if (lifecycle_.attempts.ofFlow(flowId_).empty() || parts_.clock.now() >= until) {
-    fenceFlow(parts_, lifecycle_.attempts, flowId_);
+    fenceFlow(lifecycle_, flowId_);
     stopComponents();
     return;
   }

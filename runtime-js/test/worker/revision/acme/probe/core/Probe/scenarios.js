@@ -3,6 +3,8 @@
 const { PassThrough, Readable } = require('node:stream');
 const { once } = require('node:events');
 
+// Of sendsOn, whose call is over by then.
+const refusals = [];
 const kId = '11111111-2222-4333-8444-555555555555';
 
 module.exports = {
@@ -328,5 +330,15 @@ module.exports = {
     async signals(context) {
         await context.sendJson('before', 'out');
         await context.sendSignal({ kind: 'go' });
-    }
+    },
+
+    async sendsOn(context) {
+        await context.stateGet('gate').catch(() => undefined);
+        for (const send of [() => context.sendJson(1, 'out'), () => context.sendArray([1, 2], 'out'), () => context.send('x', 'out', 'text/plain')]) {
+            await send().catch(err => refusals.push(err.message));
+        }
+        context.sendJson('nobody waits', 'out');
+    },
+
+    refused: context => context.sendJson(refusals, 'out')
 };
