@@ -88,6 +88,13 @@ const PROBES = {
             return { own: await tried('test.keeps'), foreign: await tried('test.neighbour') };
         }
     },
+    Hangs: {
+        async receive(context) {
+            await context.lock('of one that hangs', { ttl: 3600000, maxRetryCount: 0 });
+            await post(context, { locked: true });
+            await new Promise(() => {});
+        }
+    },
     Cache: {
         async receive(context) {
             const { staticCache } = context;
@@ -270,6 +277,17 @@ describe('What outlives a call of a component', () => {
         await probes.publish('test.neighbour', { TriesLock: PROBES.TriesLock });
         const { own, foreign } = await probes.seen('HoldsLock');
         assert.deepEqual([own.name, foreign], ['LockError', 'no error']);
+    });
+
+    test('lock: free once the flow of the call that holds it is stopped', async () => {
+        const properties = { url: probes.url('hangs') };
+        for (const count of [1, 2]) {
+            const { flowId, call } = await probes.flow('Hangs', { properties });
+            const answer = call();
+            await probes.posted('hangs', count);
+            await probes.admin.stopFlow(flowId);
+            await answer;
+        }
     });
 
     test('staticCache: get, set with a time to live, remove; of one flow', async () => {
