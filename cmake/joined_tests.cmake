@@ -2,14 +2,27 @@
 #
 #   join_build(<preset> [<launcher>...])
 #
-# adds the tests of build/<preset> as <preset>.<test>, started through the launcher. Tests of another preset than release need
-# the fixture built_<preset> and have three times the time; those that are the same under every preset, or very long, get the
-# label left_out.
+# adds the tests of build/<preset>, or those that JOINED_ONLY names, as <preset>.<test>, started through the launcher. Tests of
+# another preset than release need the fixture built_<JOINED_STAGE> and have three times the time; those that are the same under
+# every preset, or very long, get the label left_out.
 # The functions below replace the two commands that the generated files call.
 cmake_minimum_required(VERSION 3.25)
 set(LABELS_OF_RELEASE_ONLY javascript docs browser bench long release_only)
 
+# Sets `out` to whether JOINED_ONLY leaves the test out.
+function(is_left_out name out)
+  if(JOINED_ONLY AND NOT name IN_LIST JOINED_ONLY)
+    set(${out} TRUE PARENT_SCOPE)
+  else()
+    set(${out} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+
 function(add_test name)
+  is_left_out(${name} left_out)
+  if(left_out)
+    return()
+  endif()
   set(command "")
   math(EXPR last "${ARGC} - 1")
   foreach(at RANGE 1 ${last})
@@ -19,6 +32,10 @@ function(add_test name)
 endfunction()
 
 function(set_tests_properties name)
+  is_left_out(${name} left_out)
+  if(left_out)
+    return()
+  endif()
   set(labels "")
   set(fixtures "")
   set(others "")
@@ -38,7 +55,7 @@ function(set_tests_properties name)
     endif()
   endforeach()
   if(NOT JOINED_PRESET STREQUAL "release")
-    list(APPEND fixtures "built_${JOINED_PRESET}")
+    list(APPEND fixtures "built_${JOINED_STAGE}")
     foreach(label IN LISTS labels)
       if(label IN_LIST LABELS_OF_RELEASE_ONLY)
         set(labels left_out)

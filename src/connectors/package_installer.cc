@@ -123,6 +123,7 @@ std::vector<std::string> NpmInstaller::command(bool byLock) const {
                                  "--no-progress",
                                  "--no-update-notifier",
                                  "--no-workspaces",
+                                 "--legacy-peer-deps",  // what connectors were made with; peers that clash are a matter of loading
                                  "--prefer-offline",
                                  "--loglevel=error",
                                  "--logs-max=0",

@@ -60,6 +60,19 @@ bool isAlias(std::string_view spec) {
          (!hasRange || isRegistrySpec(spec.substr(at + 1)));
 }
 
+// Code that lies elsewhere on the network than in a registry: a repository, or an archive at an address.
+bool isElsewhere(std::string_view spec) {
+  for (const std::string_view scheme : {"https://", "http://", "git://", "git+https://", "git+http://", "git+ssh://", "ssh://",
+                                        "github:", "gitlab:", "bitbucket:", "gist:"}) {
+    if (spec.starts_with(scheme)) {
+      return true;
+    }
+  }
+  const std::size_t slash = spec.find('/');  // "owner/repository#branch"
+  return slash != std::string_view::npos && spec.front() != '~' && isNamePart(spec.substr(0, slash)) &&
+         isNamePart(spec.substr(slash + 1, spec.find('#') - slash - 1));
+}
+
 class Plan {
  public:
   explicit Plan(std::string_view folder) { plan_.folder = folder; }
@@ -114,6 +127,12 @@ class Plan {
       if (auto status = check(name, spec); !status) {
         return status.error();
       }
+      if (isElsewhere(spec.as_string())) {
+        plan_.warnings.push_back(plan_.folder + ": " + name + " is asked for as \"" + shownName(spec.as_string()) +
+                                 "\", which is not fetched; what needs it does not load. Ask for a version from the registry, or ship "
+                                 "the package in the bundle's node_modules");
+        continue;
+      }
       out[name] = spec;
     }
     return out;
@@ -127,14 +146,12 @@ class Plan {
       return refuse(plan_.folder, "the version of " + name + " should be a string");
     }
     const std::string_view text = spec.as_string();
-    if (isRegistrySpec(text) || isAlias(text)) {
+    if (isRegistrySpec(text) || isAlias(text) || isElsewhere(text)) {
       return {};
     }
-    return refuse(
-        plan_.folder,
-        name + " is asked for as \"" + shownName(text) +
-            "\"; packages from git, URLs and files are not fetched. Ask for a version from the "
-            "registry, or ship the package in the bundle's node_modules");
+    return refuse(plan_.folder, name + " is asked for as \"" + shownName(text) +
+                                    "\", which reaches past the registry. Ask for a version from the registry, or ship the "
+                                    "package in the bundle's node_modules");
   }
 
   // A lock without addresses: npm takes them from the registry in use and still checks the hashes.

@@ -42,14 +42,23 @@ TEST(PackagePlan, TheServersOwnLibraryIsNotFetched) {
 
 TEST(PackagePlan, RefusesWhatReachesPastTheRegistry) {
   for (const char* spec :
-       {"git+ssh://git@example.org/a.git", "git://example.org/a.git", "github:owner/repo",
-        "owner/repo", "https://example.org/a.tgz", "file:../secrets", "link:../x", "workspace:*",
-        "../x", "/etc", "npm:../x@1", "npm:a@file:x"}) {
+       {"file:../secrets", "link:../x", "workspace:*", "../x", "./x/y", "/etc", "~/x", "npm:../x@1", "npm:a@file:x"}) {
     const auto made = plan(json::write(json::object{{"lib", spec}}));
     ASSERT_FALSE(made) << spec;
     EXPECT_THAT(made.error().message,
                 HasSubstr("The dependencies of acme/x were refused: lib is asked for as"));
     EXPECT_THAT(made.error().message, HasSubstr("node_modules"));
+  }
+}
+
+TEST(PackagePlan, LeavesOutWhatLiesElsewhereAndSaysSo) {
+  for (const char* spec : {"git+ssh://git@example.org/a.git", "git://example.org/a.git", "github:owner/repo", "owner/repo", "owner/repo#main",
+                           "https://example.org/a.tgz", "https://example.org/lib.git#master"}) {
+    const auto made = plan(json::write(json::object{{"lib", spec}, {"moment", "^2.0.0"}}));
+    ASSERT_TRUE(made) << spec;
+    EXPECT_THAT(made->document, HasSubstr("moment")) << spec;
+    EXPECT_THAT(made->document, testing::Not(HasSubstr("lib"))) << spec;
+    EXPECT_THAT(made->warnings, testing::ElementsAre(HasSubstr("acme/x: lib is asked for as"))) << spec;
   }
 }
 

@@ -45,4 +45,22 @@ class HttpError extends Error {
     }
 }
 
-module.exports = { util: { PagingAggregator, HttpError } };
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// What is new or changed in a list since `previousState`, which an earlier call gave as `newState`:
+//   {changes: [{state: 'new' | 'changed', item, oldItem?}], newState: [{id, observed}]}
+// mappingFunction(item) → what to watch of it, all by default; includeOldData: `oldItem` is what was watched before.
+function checkListForChanges(items, previousState, idField, { mappingFunction = item => item, includeOldData = false } = {}) {
+    const before = new Map((previousState || []).map(({ id, observed }) => [id, observed]));
+    const newState = items.map(item => ({ id: item[idField], observed: mappingFunction(item) }));
+    const changes = items.flatMap((item, index) => {
+        const { id, observed } = newState[index];
+        if (!before.has(id)) {
+            return [{ state: 'new', item }];
+        }
+        return same(before.get(id), observed) ? [] : [{ state: 'changed', item, ...(includeOldData ? { oldItem: before.get(id) } : {}) }];
+    });
+    return { changes, newState };
+}
+
+module.exports = { util: { PagingAggregator, HttpError, component: { checkListForChanges } } };

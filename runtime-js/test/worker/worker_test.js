@@ -214,7 +214,8 @@ test('A large file is written in pieces of at most 256 KiB', async () => {
 
 test('Modules that connectors never declare are there', async () => {
     engine.probe(1, { scenario: 'ambient' });
-    assert.deepStrictEqual(payloads(await outcome()), [{ missing: [], all: [1, 2, 3, 4, 5], status: 410, name: 'HttpError' }]);
+    const changes = [{ state: 'changed', item: { id: 1, at: 'z' }, oldItem: { at: 'a' } }, { state: 'new', item: { id: 3, at: 'c' } }];
+    assert.deepStrictEqual(payloads(await outcome()), [{ changes, missing: [], all: [1, 2, 3, 4, 5], status: 410, name: 'HttpError' }]);
 });
 
 test('processItem tells the items never seen before', async () => {

@@ -306,7 +306,12 @@ module.exports = {
         const pages = new util.PagingAggregator(async (args, offset) => args.slice(offset, offset + 2), (all, page) => all.concat(page),
             (all, page, offset, count) => all.length < 5 ? offset + count : -1);
         const err = util.HttpError.returnHttpError({ message: 'gone', statusCode: 410 });
-        await context.sendJson({ missing, all: await pages.fetch([1, 2, 3, 4, 5], 0, 2), status: err.statusCode, name: err.name }, 'out');
+        const deals = [{ id: 1, at: 'a', by: 'ada' }, { id: 2, at: 'b' }];
+        const options = { mappingFunction: ({ at }) => ({ at }), includeOldData: true };
+        const first = util.component.checkListForChanges(deals, [], 'id', options);
+        const changed = [{ id: 1, at: 'z' }, { id: 2, at: 'b', by: 'bob' }, { id: 3, at: 'c' }];
+        const { changes } = util.component.checkListForChanges(changed, JSON.parse(JSON.stringify(first.newState)), 'id', options);
+        await context.sendJson({ changes, missing, all: await pages.fetch([1, 2, 3, 4, 5], 0, 2), status: err.statusCode, name: err.name }, 'out');
     },
 
     async http(context, { url }) {
