@@ -11,7 +11,7 @@ const AXE = path.join(MODULES, 'axe-core/axe.min.js');
 const IMAGES = path.join(ROOT, 'docs/images');
 const CHROMIUM = process.env.PATCHBAY_CHROMIUM || '/usr/bin/chromium';
 const WAIT_MS = 30000;
-const COLOUR_TAGS = ['cat.color'];
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 const SMALLEST = { width: 320, height: 640 };
 
 let launched = null;
@@ -93,7 +93,7 @@ module.exports = class Backoffice {
 
     /** Throws a list of the serious and critical violations that axe finds in light, and of those about colours in dark. */
     async accessible() {
-        for (const [scheme, rules] of [['light', {}], ['dark', { runOnly: { type: 'tag', values: COLOUR_TAGS } }]]) {
+        for (const [scheme, rules] of [['light', {}], ['dark', { runOnly: { type: 'rule', values: COLOUR_RULES } }]]) {
             await this.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
             await this.page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
             const found = await this.axe(rules);

@@ -42,8 +42,8 @@ const BROKEN = {
         all['story/mail/core/Send/component.json'] = all['story/mail/core/Send/component.json'].replace('core.Send"', 'core.Sent"');
     }),
     'a newer engine': version => files(version, all => { all['story/mail/bundle.json'] = JSON.stringify({ name: 'story.mail', version, engine: '>=99.0.0' }); }),
-    'a dependency from git': version => files(version, all => {
-        all['story/mail/package.json'] = JSON.stringify({ name: 'x', version: '1.0.0', dependencies: { left: 'git+ssh://git@127.0.0.1/left.git' } });
+    'a dependency from the machine': version => files(version, all => {
+        all['story/mail/package.json'] = JSON.stringify({ name: 'x', version: '1.0.0', dependencies: { left: 'file:../../left' } });
     }),
     'a dependency that npm cannot install': version => files(version, all => {
         all['story/mail/package.json'] = JSON.stringify({ name: 'x', version: '1.0.0', dependencies: { '@patchbay-test-nobody/nothing': '99.99.99' } });
