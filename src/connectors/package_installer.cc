@@ -123,7 +123,7 @@ std::vector<std::string> NpmInstaller::command(bool byLock) const {
                                  "--no-progress",
                                  "--no-update-notifier",
                                  "--no-workspaces",
-                                 "--legacy-peer-deps",  // what connectors were made with; peers that clash are a matter of loading
+                                 "--force",  // peers that clash are installed all the same: whether the code runs is a matter of loading it
                                  "--prefer-offline",
                                  "--loglevel=error",
                                  "--logs-max=0",
