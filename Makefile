@@ -26,7 +26,7 @@ test: ## the test suite
 asan: ## tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@PATCHBAY_LONG=asan ./test --long
 
-tsan: ## everything under ThreadSanitizer, the server too; about half an hour
+tsan: ## everything under ThreadSanitizer, the server too
 	@PATCHBAY_LONG=tsan ./test --long
 
 e2e: ## the shipped binary, driven through REST

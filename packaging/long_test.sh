@@ -6,17 +6,28 @@
 
 LONG_STAGES=${PATCHBAY_LONG:-release asan fuzz threads}
 # What the stage threads compiles with ThreadSanitizer: rooms whose objects several threads share, and that need few others. The stage
-# tsan compiles all, and drives the server too; it takes as long as all other stages together, so it is run by hand (make tsan).
+# tsan compiles all and drives the server too; it is run by hand (make tsan).
 THREADED="base_test queue_test runtime_test access_test outbound_test system_webhooks_test insights_test"
 FUZZ_SECONDS=${PATCHBAY_FUZZ_SECONDS:-20}
 
-# ThreadSanitizer is g++'s: clang 14's does not bear clone() with CLONE_VM, which starts processes (base/process_start.cc). It cannot start where the kernel spreads mappings widely.
+# The build that a stage's tests are of.
+presetOf() {
+  case $1 in
+    fuzz) echo asan ;;
+    threads) echo tsan ;;
+    *) echo "$1" ;;
+  esac
+}
+
+# ThreadSanitizer is g++'s: clang 14's does not bear clone() with CLONE_VM, which starts processes (base/process_start.cc). It cannot
+# start where the kernel spreads mappings widely.
 fixedAddresses() { if setarch --addr-no-randomize true 2>/dev/null; then echo "setarch --addr-no-randomize"; fi; }
 
-# buildTest STAGE PRESET [TARGET...]: a test that compiles and is the fixture of the stage's tests.
+# buildTest STAGE [TARGET...]: a test that compiles and is the fixture of the stage's tests.
 buildTest() {
-  local stage=$1 preset=$2 target=
-  shift 2
+  local stage=$1 target= preset
+  preset=$(presetOf "$stage")
+  shift
   [ "$#" = 0 ] || target="--target $*"
   cat <<END
 _add_test(build_$stage cmake --build "$PWD/build/$preset" --parallel $PATCHBAY_JOBS $target)
@@ -24,14 +35,14 @@ _set_tests_properties(build_$stage PROPERTIES FIXTURES_SETUP built_$stage RUN_SE
 END
 }
 
-# sanitizerTests STAGE PRESET TESTS [LAUNCHER...]: the tests of a build, or only those that TESTS names.
+# sanitizerTests STAGE TESTS [LAUNCHER...]: the tests of a build, or only those that TESTS names.
 sanitizerTests() {
-  local stage=$1 preset=$2 tests=$3
-  shift 3
-  buildTest "$stage" "$preset" $tests
+  local stage=$1 tests=$2
+  shift 2
+  buildTest "$stage" $tests
   echo "set(JOINED_STAGE $stage)"
   echo "set(JOINED_ONLY \"${tests// /;}\")"
-  echo "join_build($preset $*)"
+  echo "join_build($(presetOf "$stage") $*)"
 }
 
 # Finds of the fuzzer are kept in build/fuzz/found, new inputs in build/fuzz/corpus; seeds are only read.
@@ -41,7 +52,7 @@ fuzzTests() {
     [ -e "$file" ] && targets+=("$(basename "$file" .cc)")
   done
   [ "${#targets[@]}" != 0 ] || return 0
-  buildTest fuzz asan "${targets[@]}"
+  buildTest fuzz "${targets[@]}"
   for program in "${targets[@]}"; do
     name=${program%_fuzz}
     mkdir -p "build/fuzz/corpus/$name" build/fuzz/found "tests/fuzz/corpus/$name"
@@ -60,9 +71,9 @@ joinedTests() {
   for stage in $LONG_STAGES; do
     case $stage in
       release) echo "set(JOINED_ONLY \"\")" && echo "join_build(release)" ;;
-      asan) sanitizerTests asan asan "" ;;
-      threads) sanitizerTests threads tsan "$THREADED" $(fixedAddresses) ;;
-      tsan) sanitizerTests tsan tsan "" $(fixedAddresses) ;;
+      asan) sanitizerTests asan "" ;;
+      threads) sanitizerTests threads "$THREADED" $(fixedAddresses) ;;
+      tsan) sanitizerTests tsan "" $(fixedAddresses) ;;
       fuzz) fuzzTests ;;
       *) die "PATCHBAY_LONG names the unknown stage $stage; there are release, asan, fuzz, threads and tsan." ;;
     esac
@@ -73,11 +84,7 @@ joinedTests() {
 runLongTest() {
   local stage
   for stage in $LONG_STAGES; do
-    case $stage in
-      fuzz) configurePreset asan ;;
-      threads) configurePreset tsan ;;
-      *) configurePreset "$stage" ;;
-    esac
+    configurePreset "$(presetOf "$stage")"
   done
   buildPreset release
   mkdir -p build/long

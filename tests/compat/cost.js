@@ -67,8 +67,7 @@ async function timed(client, { address, json }) {
 async function coldCalls(client, calls) {
     const results = [];
     for (const call of calls) {
-        const result = { ...await timed(client, call), call };
-        results.push(result);
+        results.push({ ...await timed(client, call), call });
     }
     return results.filter(({ answered }) => answered);
 }
@@ -96,8 +95,12 @@ async function quickOf(client, calls) {
     return quick.slice(0, HOT_CONNECTORS);
 }
 
+/** null where nothing can be called. */
 async function underLoad(server, client, candidates) {
     const calls = await quickOf(client, candidates);
+    if (calls.length === 0) {
+        return null;
+    }
     const before = new Set(workersOf(server));
     const end = performance.now() + HOT_MS;
     const results = [];
@@ -132,15 +135,21 @@ async function costOf(server, manifests, components, settled) {
 
 const mebibytes = bytes => `${Math.round(bytes / 1048576)} MiB`;
 
+const coldText = ({ coldConnectors, coldMedianMs, coldWorstMs }) =>
+    `first call, cold    median ${Math.round(coldMedianMs)} ms, worst ${Math.round(coldWorstMs)} ms, of ${coldConnectors} connectors`;
+
+const hotText = ({ connectors, callsPerSecond, medianMs, unanswered, processesBefore, processesStarted }) =>
+    `under load          ${connectors} connectors, ${callsPerSecond} calls/s, median ${medianMs.toFixed(1)} ms, ${unanswered} unanswered; ` +
+        `${processesStarted} workers started beside the ${processesBefore} there were`;
+
 /** As text. */
-function costText({ startMs, serverBytes, otherProcesses, otherBytes, diskBytes: disk, coldConnectors, coldMedianMs, coldWorstMs, hot }) {
+function costText(cost) {
     return [
-        `start to ready      ${Math.round(startMs)} ms`,
-        `memory at rest      server ${mebibytes(serverBytes)}, ${otherProcesses} other processes (plugins, mapper and their sandboxes) ${mebibytes(otherBytes)}`,
-        `disk                ${mebibytes(disk)}`,
-        `first call, cold    median ${Math.round(coldMedianMs)} ms, worst ${Math.round(coldWorstMs)} ms, of ${coldConnectors} connectors`,
-        `under load          ${hot.connectors} connectors, ${hot.callsPerSecond} calls/s, median ${hot.medianMs.toFixed(1)} ms, ${hot.unanswered} unanswered; ` +
-            `${hot.processesStarted} workers started beside the ${hot.processesBefore} there were`
+        `start to ready      ${Math.round(cost.startMs)} ms`,
+        `memory at rest      server ${mebibytes(cost.serverBytes)}, ${cost.otherProcesses} other processes (plugins, mapper and their sandboxes) ${mebibytes(cost.otherBytes)}`,
+        `disk                ${mebibytes(cost.diskBytes)}`,
+        cost.coldConnectors > 0 ? coldText(cost) : 'first call, cold    no connector answers without an account',
+        cost.hot ? hotText(cost.hot) : 'under load          no connector answers quickly without an account'
     ].join('\n');
 }
 
