@@ -3,8 +3,11 @@
 const { PassThrough, Readable } = require('node:stream');
 const { once } = require('node:events');
 
-// Of sendsOn, whose call is over by then.
-const refusals = [];
+// What sendsOn, whose call is over by then, was told; resolved by it.
+let reportRefusals;
+const refusals = new Promise(resolve => {
+    reportRefusals = resolve;
+});
 const kId = '11111111-2222-4333-8444-555555555555';
 
 module.exports = {
@@ -339,11 +342,13 @@ module.exports = {
 
     async sendsOn(context) {
         await context.stateGet('gate').catch(() => undefined);
+        const refused = [];
         for (const send of [() => context.sendJson(1, 'out'), () => context.sendArray([1, 2], 'out'), () => context.send('x', 'out', 'text/plain')]) {
-            await send().catch(err => refusals.push(err.message));
+            await send().catch(err => refused.push(err.message));
         }
         context.sendJson('nobody waits', 'out');
+        reportRefusals(refused);
     },
 
-    refused: context => context.sendJson(refusals, 'out')
+    refused: async context => context.sendJson(await refusals, 'out')
 };
