@@ -29,13 +29,16 @@ bool startsWith(std::string_view text, std::initializer_list<std::string_view> p
                      [text](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
-base::Status verdictOn(const PackagePlan& plan, int status, const std::string& lastLines) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-    return {};
-  }
-  return base::fail(base::Code::kBundleRefused,
-                    "npm could not install the dependencies of " + plan.folder +
-                        ". Nothing was installed. Its last lines:" + lastLines);
+// npm's codes for what the registry answers that it does not have: the package, or such a version.
+bool saysMissing(std::string_view output) {
+  return output.find("npm error code E404") != std::string_view::npos ||
+         output.find("npm error code ETARGET") != std::string_view::npos;
+}
+
+std::string notHad(const PackagePlan& plan, const std::string& package) {
+  return plan.folder + ": the registry does not have " + package +
+         ", or something it needs, in the version asked for; what needs it does not load. Ask for a "
+         "version that is there, or ship the package in the bundle's node_modules";
 }
 
 }  // namespace
@@ -49,6 +52,7 @@ class NpmInstaller::Tail {
       text_.erase(0, text_.size() - kKeptOutput);
     }
   }
+  const std::string& text() const { return text_; }
   std::string lastLines() const {
     std::string_view text = text_;
     std::vector<std::string> lines;
@@ -75,6 +79,13 @@ class NpmInstaller::Tail {
 
  private:
   std::string text_;
+};
+
+// How npm ended.
+struct NpmInstaller::Ending {
+  bool isGood = false;
+  bool isMissing = false;  // for want of a package
+  std::string lastLines;
 };
 
 // False at its end.
@@ -112,10 +123,10 @@ std::vector<std::string> NpmInstaller::environmentFrom(const char* const* enviro
   return out;
 }
 
-std::vector<std::string> NpmInstaller::command(bool byLock) const {
+std::vector<std::string> NpmInstaller::command(Task task) const {
   std::vector<std::string> words{options_.node.string(),
                                  options_.npmCli.string(),
-                                 byLock ? "ci" : "install",
+                                 task == Task::kInstallByLock ? "ci" : "install",
                                  "--ignore-scripts",
                                  "--omit=dev",
                                  "--no-audit",
@@ -129,15 +140,26 @@ std::vector<std::string> NpmInstaller::command(bool byLock) const {
                                  "--logs-max=0",
                                  "--git=/nonexistent/git-is-not-allowed",
                                  "--cache=" + options_.cache.string()};
-  if (!byLock) {
-    words.push_back("--no-package-lock");
+  if (task != Task::kInstallByLock) {
+    words.push_back(task == Task::kResolve ? "--package-lock-only" : "--no-package-lock");
   }
   return words;
 }
 
-base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scratch, bool byLock) {
+base::Result<NpmInstaller::Ending> NpmInstaller::runNpm(const PackagePlan& plan,
+                                                        const fs::path& scratch, Task task) {
+  std::error_code failure;
+  removeTree(scratch);
+  fs::create_directories(scratch, failure);
+  auto written = writeFile(scratch / "package.json", plan.document);
+  if (written && task == Task::kInstallByLock) {
+    written = writeFile(scratch / "package-lock.json", *plan.lock);
+  }
+  if (!written) {
+    return written.error();
+  }
   base::ProcessSpec spec;
-  spec.command = command(byLock);
+  spec.command = command(task);
   spec.environment = environmentFrom(environ, options_);
   spec.folder = scratch;
   auto run = std::make_shared<Run>();
@@ -169,7 +191,11 @@ base::Status NpmInstaller::runNpm(const PackagePlan& plan, const fs::path& scrat
   lock.unlock();
   Tail tail;
   const auto status = follow(process, *run, tail);
-  return status ? verdictOn(plan, *status, tail.lastLines()) : tookTooLong(plan);
+  if (!status) {
+    return tookTooLong(plan);
+  }
+  return Ending{WIFEXITED(*status) && WEXITSTATUS(*status) == 0, saysMissing(tail.text()),
+                tail.lastLines()};
 }
 
 // Reads what it writes until it has ended. Nothing: it was killed.
@@ -202,7 +228,7 @@ std::optional<int> NpmInstaller::follow(const base::Process& process, Run& run, 
   }
 }
 
-base::Status NpmInstaller::tookTooLong(const PackagePlan& plan) const {
+base::Error NpmInstaller::tookTooLong(const PackagePlan& plan) const {
   const std::string seconds = std::to_string(options_.patience.count() / 1000);
   return base::fail(
       base::Code::kDeadline,
@@ -211,36 +237,78 @@ base::Status NpmInstaller::tookTooLong(const PackagePlan& plan) const {
                      plan.folder + " and was ended. Nothing was installed.");
 }
 
-base::Status NpmInstaller::install(const PackagePlan& plan, const fs::path& target,
-                                   const fs::path& scratch) {
+base::Result<NpmInstaller::Ending> NpmInstaller::installAll(const PackagePlan& plan,
+                                                            const fs::path& scratch) {
+  if (plan.lock) {
+    auto ending = runNpm(plan, scratch, Task::kInstallByLock);
+    if (!ending || ending->isGood) {
+      return ending;
+    }
+    SPDLOG_INFO("{}: the lock does not fit, installing without it:{}", plan.folder,
+                ending->lastLines);
+  }
+  return runNpm(plan, scratch, Task::kInstall);
+}
+
+// Those of the plan's packages that cannot be had, each looked up by itself: npm's message may name
+// what one of them asks for, not the one that asks.
+base::Result<std::vector<std::string>> NpmInstaller::findMissing(const PackagePlan& plan,
+                                                                 const fs::path& scratch) {
+  std::vector<std::string> missing;
+  for (const std::string& package : requiredPackages(plan)) {
+    const auto ending = runNpm(planOnly(plan, package), scratch, Task::kResolve);
+    if (!ending) {
+      return ending.error();
+    }
+    if (!ending->isGood && ending->isMissing) {
+      missing.push_back(package);
+    }
+  }
+  return missing;
+}
+
+base::Result<std::vector<std::string>> NpmInstaller::install(const PackagePlan& plan,
+                                                             const fs::path& target,
+                                                             const fs::path& scratch) {
   std::error_code failure;
   fs::create_directories(options_.cache, failure);
-  base::Status status;
-  for (bool byLock = plan.lock.has_value();; byLock = false) {
-    fs::create_directories(scratch, failure);
-    status = writeFile(scratch / "package.json", plan.document);
-    if (status && byLock) {
-      status = writeFile(scratch / "package-lock.json", *plan.lock);
+  auto warnings = installInto(plan, target, scratch);
+  removeTree(scratch);
+  return warnings;
+}
+
+base::Result<std::vector<std::string>> NpmInstaller::installInto(const PackagePlan& plan,
+                                                                 const fs::path& target,
+                                                                 const fs::path& scratch) {
+  std::vector<std::string> warnings;
+  auto ending = installAll(plan, scratch);
+  if (ending && !ending->isGood && ending->isMissing) {
+    const auto missing = findMissing(plan, scratch);
+    if (!missing) {
+      return missing.error();
     }
-    if (status) {
-      status = runNpm(plan, scratch, byLock);
+    for (const std::string& package : *missing) {
+      warnings.push_back(notHad(plan, package));
     }
-    if (status || !byLock || stopped_) {
-      break;
-    }
-    SPDLOG_INFO("{}: the lock does not fit, installing without it: {}", plan.folder,
-                status.error().message);
-    removeTree(scratch);
+    ending = runNpm(planWithout(plan, *missing), scratch, Task::kInstall);
   }
-  if (status && fs::exists(scratch / "node_modules")) {
+  if (!ending) {
+    return ending.error();
+  }
+  if (!ending->isGood) {
+    return base::fail(base::Code::kBundleRefused,
+                      "npm could not install the dependencies of " + plan.folder +
+                          ". Nothing was installed. Its last lines:" + ending->lastLines);
+  }
+  if (fs::exists(scratch / "node_modules")) {
+    std::error_code failure;
     fs::rename(scratch / "node_modules", target / "node_modules", failure);
     if (failure) {
-      status = base::fail(base::Code::kInternal,
-                          plan.folder + "/node_modules could not be moved: " + failure.message());
+      return base::fail(base::Code::kInternal,
+                        plan.folder + "/node_modules could not be moved: " + failure.message());
     }
   }
-  removeTree(scratch);
-  return status;
+  return warnings;
 }
 
 }  // namespace patchbay::connectors

@@ -2,7 +2,8 @@
 //
 // Threads: install blocks; from any thread but the executor's. Several at once are fine.
 // Errors: kBundleRefused with the folder and npm's last lines; kDeadline when npm took too long.
-// `target` then holds no node_modules.
+// `target` then holds no node_modules. A package that the registry says it does not have is no
+// error: it is left out, with a warning (ADR 60).
 #pragma once
 
 #include <atomic>
@@ -21,10 +22,11 @@ namespace patchbay::connectors {
 class PackageInstaller {
  public:
   virtual ~PackageInstaller() = default;
-  // Makes target/node_modules. `scratch` does not exist yet and is on the same file system; it is
-  // removed.
-  virtual base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
-                               const std::filesystem::path& scratch) = 0;
+  // Makes target/node_modules, and gives warnings of what is not in it. `scratch` does not exist
+  // yet and is on the same file system; it is removed.
+  virtual base::Result<std::vector<std::string>> install(const PackagePlan& plan,
+                                                         const std::filesystem::path& target,
+                                                         const std::filesystem::path& scratch) = 0;
   // Ends what runs; later calls fail at once. For the server's stop.
   virtual void stop() = 0;
 };
@@ -40,8 +42,9 @@ class NpmInstaller : public PackageInstaller {
  public:
   NpmInstaller(NpmOptions options, base::Spawner& spawner)
       : options_(std::move(options)), spawner_(spawner) {}
-  base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
-                       const std::filesystem::path& scratch) override;
+  base::Result<std::vector<std::string>> install(const PackagePlan& plan,
+                                                 const std::filesystem::path& target,
+                                                 const std::filesystem::path& scratch) override;
   void stop() override { stopped_ = true; }
 
   // What npm gets of this process's environment: only what it needs to reach the registry.
@@ -49,13 +52,22 @@ class NpmInstaller : public PackageInstaller {
                                                   const NpmOptions& options);
 
  private:
+  enum class Task { kInstall, kInstallByLock, kResolve };  // kResolve looks packages up, and fetches none
   struct Run;
+  struct Ending;
   class Tail;
   static bool drain(int pipe, Tail& tail);
   std::optional<int> follow(const base::Process& process, Run& run, Tail& tail);
-  base::Status tookTooLong(const PackagePlan& plan) const;
-  base::Status runNpm(const PackagePlan& plan, const std::filesystem::path& scratch, bool byLock);
-  std::vector<std::string> command(bool byLock) const;
+  base::Error tookTooLong(const PackagePlan& plan) const;
+  // In a new folder of `plan`.
+  base::Result<Ending> runNpm(const PackagePlan& plan, const std::filesystem::path& scratch, Task task);
+  base::Result<std::vector<std::string>> installInto(const PackagePlan& plan,
+                                                     const std::filesystem::path& target,
+                                                     const std::filesystem::path& scratch);
+  base::Result<Ending> installAll(const PackagePlan& plan, const std::filesystem::path& scratch);
+  base::Result<std::vector<std::string>> findMissing(const PackagePlan& plan,
+                                                     const std::filesystem::path& scratch);
+  std::vector<std::string> command(Task task) const;
 
   NpmOptions options_;
   base::Spawner& spawner_;

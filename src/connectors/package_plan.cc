@@ -1,6 +1,8 @@
 #include "connectors/package_plan.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "base/json.h"
 #include "connectors/bundle_layout.h"
@@ -198,7 +200,57 @@ class Plan {
   PackagePlan plan_;
 };
 
+constexpr std::array kRequiredGroups{"dependencies", "peerDependencies"};
+
+// `keeps(group, package)` says what stays.
+PackagePlan filtered(const PackagePlan& plan,
+                     const std::function<bool(std::string_view group, const std::string&)>& keeps) {
+  json::object document = json::parse(plan.document, "package.json", 32).value().as_object();
+  for (const char* group : {"dependencies", "optionalDependencies", "peerDependencies"}) {
+    json::object kept;
+    for (const auto& [package, spec] : json::getObject(document, group)) {
+      if (keeps(group, std::string(package))) {
+        kept[package] = spec;
+      }
+    }
+    json::eraseKey(document, group);
+    if (!kept.empty()) {
+      document[group] = std::move(kept);
+    }
+  }
+  return {plan.folder, json::write(document), std::nullopt, {}};
+}
+
+bool holds(const std::vector<std::string>& packages, const std::string& package) {
+  return std::find(packages.begin(), packages.end(), package) != packages.end();
+}
+
 }  // namespace
+
+std::vector<std::string> requiredPackages(const PackagePlan& plan) {
+  std::vector<std::string> out;
+  const auto document = json::parse(plan.document, "package.json", 32);
+  for (const char* group : kRequiredGroups) {
+    for (const auto& [package, spec] : json::getObject(document->as_object(), group)) {
+      if (!holds(out, std::string(package))) {
+        out.emplace_back(package);
+      }
+    }
+  }
+  return out;
+}
+
+PackagePlan planOnly(const PackagePlan& plan, const std::string& package) {
+  return filtered(plan, [&package](std::string_view group, const std::string& one) {
+    return one == package && group != "optionalDependencies";
+  });
+}
+
+PackagePlan planWithout(const PackagePlan& plan, const std::vector<std::string>& packages) {
+  return filtered(plan, [&packages](std::string_view, const std::string& one) {
+    return !holds(packages, one);
+  });
+}
 
 base::Result<PackagePlan> planPackage(std::string_view folder, std::string_view packageJson,
                                       const std::optional<std::string>& packageLock) {

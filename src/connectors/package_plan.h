@@ -26,4 +26,11 @@ struct PackagePlan {
 base::Result<PackagePlan> planPackage(std::string_view folder, std::string_view packageJson,
                                       const std::optional<std::string>& packageLock);
 
+// The packages that have to be there: those of a planned document's `dependencies` and
+// `peerDependencies`.
+std::vector<std::string> requiredPackages(const PackagePlan& plan);
+// The plan cut down to one of them, and the plan without some of them. Neither has a lock.
+PackagePlan planOnly(const PackagePlan& plan, const std::string& package);
+PackagePlan planWithout(const PackagePlan& plan, const std::vector<std::string>& packages);
+
 }  // namespace patchbay::connectors

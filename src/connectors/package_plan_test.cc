@@ -96,5 +96,22 @@ TEST(PackagePlan, ALockWithForeignPackagesIsNotUsed) {
   }
 }
 
+TEST(PackagePlan, IsCutToOnePackageOrWithoutSome) {
+  const auto whole = planPackage(
+      "acme/x",
+      R"({"dependencies":{"a":"1","b":"2"},"optionalDependencies":{"c":"3"},"peerDependencies":{"b":"2","d":"4"}})",
+      R"({"lockfileVersion":3,"packages":{"node_modules/a":{"version":"1.0.0","integrity":"sha512-a"}}})");
+  ASSERT_TRUE(whole);
+  EXPECT_THAT(requiredPackages(*whole), testing::ElementsAre("a", "b", "d"));
+  const PackagePlan one = planOnly(*whole, "b");
+  EXPECT_EQ(
+      one.document,
+      R"({"name":"connector","version":"1.0.0","private":true,"dependencies":{"b":"2"},"peerDependencies":{"b":"2"}})");
+  EXPECT_FALSE(one.lock);
+  EXPECT_EQ(
+      planWithout(*whole, {"b", "d"}).document,
+      R"({"name":"connector","version":"1.0.0","private":true,"dependencies":{"a":"1"},"optionalDependencies":{"c":"3"}})");
+}
+
 }  // namespace
 }  // namespace patchbay::connectors

@@ -72,6 +72,15 @@ fs::path reusable(const Candidate& candidate, const PackagePlan& plan) {
   return isSame && fs::is_directory(packages, ignored) ? packages : fs::path();
 }
 
+// An install that left packages out is not the last word: the registry may have them by now.
+bool isComplete(const fs::path& packages, const PackagePlan& plan) {
+  const auto required = requiredPackages(plan);
+  return std::all_of(required.begin(), required.end(), [&packages](const std::string& package) {
+    std::error_code ignored;
+    return fs::is_directory(packages / package, ignored);
+  });
+}
+
 base::Status checkSomethingLoads(const Revision& revision) {
   const auto& all = revision.components;
   if (all.empty() || std::any_of(all.begin(), all.end(),
@@ -138,18 +147,23 @@ base::Status RevisionMaker::installPackages(const Candidate& candidate,
     const fs::path target = staged.folder / folder;
     const std::string asked = plan->document + plan->lock.value_or("");
     fs::path source = reusable(candidate, *plan);
+    if (!onlyReuse && !isComplete(source, *plan)) {
+      source.clear();
+    }
     if (source.empty() && done.contains(asked)) {
       source = done.at(asked);
     }
-    base::Status status;
     if (!source.empty()) {
-      status = linkTree(source, target / "node_modules");
+      if (auto status = linkTree(source, target / "node_modules"); !status) {
+        return status;
+      }
     } else if (!onlyReuse) {
-      status = packages_.install(*plan, target,
-                                 staged.folder.string() + "-npm-" + std::to_string(count++));
-    }
-    if (!status) {
-      return status;
+      const auto warnings = packages_.install(
+          *plan, target, staged.folder.string() + "-npm-" + std::to_string(count++));
+      if (!warnings) {
+        return warnings.error();
+      }
+      staged.warnings.insert(staged.warnings.end(), warnings->begin(), warnings->end());
     }
     std::error_code ignored;
     if (fs::is_directory(target / "node_modules", ignored)) {

@@ -300,6 +300,18 @@ TEST(Dependencies, AreTakenOverWhenNothingAboutThemChanged) {
                                       "acme/invoices/node_modules/dep/index.js"));
 }
 
+TEST(Dependencies, ThatCouldNotBeHadAreAskedForAgain) {
+  Ground ground;
+  Contents files = serviceBundle("invoices", "1.0.0", {"Create"});
+  files["acme/invoices/package.json"] = R"({"dependencies":{"dep":"1.0.0","rare":"1.0.0"}})";
+  ground.packages.warnings = {"acme/invoices: the registry does not have rare"};
+  EXPECT_EQ(json::write(*json::find(ground.publish(files), "warnings")),
+            R"(["acme/invoices: the registry does not have rare"])");
+  files["acme/invoices/core/Create/Create.js"] = "// changed";
+  ground.publish(files);
+  EXPECT_EQ(ground.packages.asked.size(), 2U);
+}
+
 TEST(Dependencies, ThatTheBundleCarriesNeedNoNpm) {
   Ground ground;
   Contents files = serviceBundle("invoices", "1.0.0", {"Create"});

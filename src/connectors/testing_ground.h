@@ -22,19 +22,24 @@ using Contents = std::map<std::string, std::string>;
 
 class FakePackages : public PackageInstaller {
  public:
-  base::Status install(const PackagePlan& plan, const std::filesystem::path& target,
-                       const std::filesystem::path&) override {
+  base::Result<std::vector<std::string>> install(const PackagePlan& plan,
+                                                 const std::filesystem::path& target,
+                                                 const std::filesystem::path&) override {
     asked.push_back(plan.folder);
     if (failing) {
       return base::fail(base::Code::kBundleRefused,
                         "npm could not install the dependencies of " + plan.folder);
     }
     std::filesystem::create_directories(target / "node_modules/dep");
-    return writeFile(target / "node_modules/dep/index.js", plan.document);
+    if (auto status = writeFile(target / "node_modules/dep/index.js", plan.document); !status) {
+      return status.error();
+    }
+    return warnings;
   }
   void stop() override {}
 
   std::vector<std::string> asked;
+  std::vector<std::string> warnings;
   bool failing = false;
 };
 

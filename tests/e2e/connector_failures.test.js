@@ -46,7 +46,11 @@ const BROKEN = {
         all['story/mail/package.json'] = JSON.stringify({ name: 'x', version: '1.0.0', dependencies: { left: 'file:../../left' } });
     }),
     'a dependency that npm cannot install': version => files(version, all => {
+        all['story/mail/package.json'] = JSON.stringify({ name: 'x', version: '1.0.0', dependencies: { moment: 'no tag' } });
+    }),
+    'a dependency that nobody has, needed by all': version => files(version, all => {
         all['story/mail/package.json'] = JSON.stringify({ name: 'x', version: '1.0.0', dependencies: { '@patchbay-test-nobody/nothing': '99.99.99' } });
+        codeOf("require('@patchbay-test-nobody/nothing');")(all);
     }),
     'code that does not load': version => files(version, codeOf('this is no JavaScript')),
     'code that throws': version => files(version, codeOf("throw new Error('no');")),
