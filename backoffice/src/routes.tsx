@@ -1,15 +1,18 @@
 // Every page and its address below /backoffice/. Each is a chunk of its own that loads when it is first shown.
 import { type ComponentType } from 'react';
 import { createBrowserRouter } from 'react-router';
+import { expectCatalogue } from './connectors/api';
 import { AdminOnly } from './frame/AdminOnly';
 import { Frame } from './frame/Frame';
 import { NotFound, PageFailed } from './frame/Lost';
 import { Start } from './frame/Start';
 
-const page = (path: string, load: () => Promise<{ default: ComponentType }>) => ({
+/** `expect`: asks for what the page shows first while its chunk loads. */
+const page = (path: string, load: () => Promise<{ default: ComponentType }>, expect?: () => void) => ({
   path,
   errorElement: <PageFailed />,
   lazy: async () => ({ Component: (await load()).default }),
+  ...(expect !== undefined && { loader: () => (expect(), null), shouldRevalidate: () => false }),
 });
 
 export const router = createBrowserRouter(
@@ -29,7 +32,7 @@ export const router = createBrowserRouter(
         {
           element: <AdminOnly />,
           children: [
-            page('connectors', () => import('./connectors/CataloguePage')),
+            page('connectors', () => import('./connectors/CataloguePage'), expectCatalogue),
             page('connectors/upload', () => import('./connectors/UploadPage')),
             page('connectors/:name', () => import('./connectors/ConnectorPage')),
             page('connectors/:name/review', () => import('./updates/ReviewPage')),

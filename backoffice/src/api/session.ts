@@ -23,6 +23,10 @@ export function token(): string | null {
   return state.session?.token ?? null;
 }
 
+export function isAdmin(): boolean {
+  return state.session?.scope.includes('admin') ?? false;
+}
+
 export function beginSession(session: Session): void {
   localStorage.setItem(KEY, JSON.stringify(session));
   change({ session, reason: '' });
@@ -38,7 +42,7 @@ export function useSession(): State {
 }
 
 export function useIsAdmin(): boolean {
-  return useSession().session?.scope.includes('admin') ?? false;
+  return useSyncExternalStore(subscribe, isAdmin);
 }
 
 window.addEventListener('storage', event => {

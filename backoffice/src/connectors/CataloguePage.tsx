@@ -1,6 +1,6 @@
 // All connectors: installed, on offer, and uploaded here. Every filter is in the page's address.
 import { Button, Group, Text } from '@mantine/core';
-import { type ReactNode, useDeferredValue, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { announce } from '../parts/announce';
 import { Page } from '../parts/Page';
@@ -43,28 +43,26 @@ function Connectors({ catalogue }: { catalogue: Catalogue }) {
   const rows = useMemo(() => sortedByName(catalogue.rows), [catalogue.rows]);
   const usage = useFlowUsage(undefined, needsUsage(filters));
   const counts = useMemo(() => (usage.data === undefined ? undefined : countFlows(rows, usage.data)), [rows, usage.data]);
-  // Typing is never held up by the list that follows it.
-  const wanted = useDeferredValue(filters);
-  const shown = useMemo(() => chosen(rows, wanted, counts), [rows, wanted, counts]);
+  const shown = useMemo(() => chosen(rows, filters, counts), [rows, filters, counts]);
   const categories = useMemo(() => [...new Set(rows.map(({ category }) => category))].filter(category => category !== '').sort(), [rows]);
   const result = `${shown.length} of ${rows.length} connectors`;
   useEffect(() => {
-    if (isFiltered(wanted)) {
+    if (isFiltered(filters)) {
       announce(result);
     }
-  }, [result, wanted]);
+  }, [result, filters]);
   if (rows.length === 0) {
     return <EmptyCatalogue />;
   }
   return (
     <>
       <FilterBar filters={filters} categories={categories} change={change} />
-      {needsUsage(wanted) && counts === undefined ? (
+      {needsUsage(filters) && counts === undefined ? (
         <Loaded query={usage} what="which flows use them">
           {() => null}
         </Loaded>
       ) : (
-        <Found connectors={shown} counts={counts} result={result} nothing={<NothingFound filters={wanted} clear={clear} />} />
+        <Found connectors={shown} counts={counts} result={result} nothing={<NothingFound filters={filters} clear={clear} />} />
       )}
     </>
   );

@@ -1,6 +1,8 @@
 // The catalogue and one connector (rest-api §29.1, §29.2). Administrators only.
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { call, request } from '../api/call';
+import { queries } from '../api/queries';
+import { isAdmin } from '../api/session';
 import type { AuditEntry } from '../system/audit/api';
 
 /** A row of GET /connectors, as the catalogue page asks for it: icons come by themselves, for the cards that are seen. */
@@ -115,8 +117,15 @@ async function fetchChangelog(name: string, signal?: AbortSignal): Promise<{ ent
   return { entries, newer: new Set(update.map(({ version }) => version)) };
 }
 
-export function useCatalogue() {
-  return useQuery({ queryKey: ['connectors', 'all'], queryFn: ({ signal }) => fetchCatalogue(signal) });
+const CATALOGUE = queryOptions({ queryKey: ['connectors', 'all'], queryFn: ({ signal }) => fetchCatalogue(signal) });
+
+export const useCatalogue = () => useQuery(CATALOGUE);
+
+/** Asks for it while the page's own code still loads. */
+export function expectCatalogue(): void {
+  if (isAdmin()) {
+    void queries.prefetchQuery(CATALOGUE);
+  }
 }
 
 export function useConnector(name: string) {

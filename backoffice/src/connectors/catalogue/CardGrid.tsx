@@ -12,7 +12,7 @@ import type { FlowCounts } from './filters';
 const GAP = 12;
 const CARD_WIDTH = 250;
 const ROW_HEIGHT = 180;
-const ROWS_BEYOND = 2;
+const ROWS_BEYOND = 1;
 
 export function CardGrid({ connectors, counts }: { connectors: ConnectorRow[]; counts: FlowCounts }) {
   const { ref: sized, width } = useElementSize<HTMLUListElement>();

@@ -1,5 +1,5 @@
 // One connector in the catalogue. The whole card is one link (S10); "Installed" stands at its top, and only there (S4).
-import { Card, Group, Text } from '@mantine/core';
+// Plain elements with classes of their own: every key that is typed into the search draws a screen of them.
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ConnectorRow } from '../api';
@@ -11,28 +11,26 @@ import classes from './catalogue.module.css';
 export const ConnectorCard = memo(function ConnectorCard({ connector, flows }: { connector: ConnectorRow; flows: number | undefined }) {
   const { name, label, description, installed, installedVersion, availableVersion } = connector;
   return (
-    <Card component={Link} to={`/connectors/${name}`} withBorder padding="sm" className={classes.card}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs" mb={6}>
+    <Link to={`/connectors/${name}`} className={classes.card}>
+      <span className={classes.top}>
         <LazyConnectorIcon connector={connector} />
         {installed && <InstalledBadge />}
-      </Group>
-      <Text fw={600} className={classes.line} title={label}>
+      </span>
+      <span className={classes.label} title={label}>
         {label}
-      </Text>
-      <Text size="xs" c="dimmed" className={classes.line} title={name}>
+      </span>
+      <span className={classes.name} title={name}>
         {name} · <bdi dir="ltr">{installedVersion ?? availableVersion}</bdi>
-      </Text>
-      <Text size="sm" lineClamp={2} mt={4} className={classes.description}>
-        {description}
-      </Text>
-      <Group gap={6} mt="auto" pt={6}>
+      </span>
+      <span className={classes.description}>{description}</span>
+      <span className={classes.badges}>
         <ConnectorBadges connector={connector} />
         {flows !== undefined && flows > 0 && (
-          <Text size="xs" c="dimmed">
+          <span className={classes.flows}>
             Used in {flows} {flows === 1 ? 'flow' : 'flows'}
-          </Text>
+          </span>
         )}
-      </Group>
-    </Card>
+      </span>
+    </Link>
   );
 });

@@ -2,7 +2,7 @@
 import { Chip, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import { type Filters, type Show, SHOWS, type Sort, SORTS } from './filters';
 
 interface Props {
@@ -11,7 +11,8 @@ interface Props {
   change: (part: Partial<Filters>) => void;
 }
 
-export function FilterBar({ filters, categories, change }: Props) {
+/** What is not typed into is remembered: a key in the search draws neither the choices nor the chips again. */
+export function FilterBar({ filters: { text, category, sort, shows }, categories, change }: Props) {
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => search.current?.focus()]]);
   return (
@@ -25,35 +26,45 @@ export function FilterBar({ filters, categories, change }: Props) {
           aria-keyshortcuts="/"
           leftSection={<IconSearch size={16} aria-hidden />}
           flex="1 1 14rem"
-          value={filters.text}
+          value={text}
           onChange={event => change({ text: event.currentTarget.value })}
         />
-        <NativeSelect
-          label="Category"
-          value={filters.category}
-          data={[{ value: '', label: 'All categories' }, ...categories]}
-          onChange={event => change({ category: event.currentTarget.value })}
-        />
-        <NativeSelect
-          label="Sort by"
-          value={filters.sort}
-          data={Object.entries(SORTS).map(([value, { label }]) => ({ value, label }))}
-          onChange={event => change({ sort: event.currentTarget.value as Sort })}
-        />
+        <Choices category={category} sort={sort} categories={categories} change={change} />
       </Group>
-      <ShowChips shows={filters.shows} change={shows => change({ shows })} />
+      <ShowChips shows={shows} change={change} />
     </>
   );
 }
 
-function ShowChips({ shows, change }: { shows: Show[]; change: (shows: Show[]) => void }) {
+type ChoicesProps = Pick<Props, 'categories' | 'change'> & Pick<Filters, 'category' | 'sort'>;
+
+const Choices = memo(function Choices({ category, sort, categories, change }: ChoicesProps) {
+  return (
+    <>
+      <NativeSelect
+        label="Category"
+        value={category}
+        data={[{ value: '', label: 'All categories' }, ...categories]}
+        onChange={event => change({ category: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label="Sort by"
+        value={sort}
+        data={Object.entries(SORTS).map(([value, { label }]) => ({ value, label }))}
+        onChange={event => change({ sort: event.currentTarget.value as Sort })}
+      />
+    </>
+  );
+});
+
+const ShowChips = memo(function ShowChips({ shows, change }: Pick<Filters, 'shows'> & Pick<Props, 'change'>) {
   const choose = (picked: Show, on: boolean) => {
     const others = shows.filter(show => show !== picked && !(on && isContrary(show, picked)));
-    change(on ? [...others, picked] : others);
+    change({ shows: on ? [...others, picked] : others });
   };
   return (
     <Group gap="xs" role="group" aria-label="Show">
-      <Chip size="sm" checked={shows.length === 0} onChange={() => change([])}>
+      <Chip size="sm" checked={shows.length === 0} onChange={() => change({ shows: [] })}>
         All
       </Chip>
       {(Object.keys(SHOWS) as Show[]).map(show => (
@@ -63,7 +74,7 @@ function ShowChips({ shows, change }: { shows: Show[]; change: (shows: Show[]) =
       ))}
     </Group>
   );
-}
+});
 
 function isContrary(one: Show, other: Show): boolean {
   return (one === 'installed' && other === 'not-installed') || (one === 'not-installed' && other === 'installed');

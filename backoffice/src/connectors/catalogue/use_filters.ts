@@ -1,7 +1,7 @@
 // The filters are in the page's address (S9): ?q=tre&show=installed,updates&category=crm&sort=used.
 // What counts is kept here and written there after a pause: each new address renders the page, which is no work for every
 // key, and a second click must not find the address of before the first.
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { type Filters, NO_FILTERS, type Show, SHOWS, type Sort, SORTS } from './filters';
 
@@ -30,7 +30,7 @@ export function useFilters(): { filters: Filters; change: (part: Partial<Filters
     }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [wanted, setParams]);
-  const change = (part: Partial<Filters>) => setFilters(before => ({ ...before, ...part }));
+  const change = useCallback((part: Partial<Filters>) => setFilters(before => ({ ...before, ...part })), []);
   return { filters, change, clear: () => change({ ...NO_FILTERS, sort: filters.sort }) };
 }
 
