@@ -17,6 +17,7 @@
 #include "http/routes/data_stores.h"
 #include "http/routes/events.h"
 #include "http/routes/files.h"
+#include "http/routes/flow_counts.h"
 #include "http/routes/flow_tests.h"
 #include "http/routes/flows.h"
 #include "http/routes/flows_bulk.h"
@@ -105,6 +106,7 @@ base::Status Server::addRoutes() {
     boost::asio::post(background_, std::move(work));
   });
   http::addLogRoutes(router_, *flowLog_, *flows_, clock_);
+  http::addFlowCountsRoute(router_, *flowLog_, *flows_, clock_);
   http::addMessageStatisticsRoutes(router_, {insights::MessageStatistics(*flowLog_), *flows_, *store_, clock_});
   http::addSystemWebhookRoutes(router_, *deliveries_);
   http::addMonitoringRoutes(router_, {*configuration_, metrics_, health_,

@@ -85,6 +85,20 @@ describe('Insights', () => {
         }
     });
 
+    test('What each link of a flow carried, since its start or a time asked for', async () => {
+        const counts = await until(async () => {
+            const found = await owner.get(`/flows/${flowId}/counts`);
+            return found.links.every(({ count }) => count === CALLS) && found;
+        }, 'every link to have carried all');
+        assert.deepEqual(counts.links.map(({ source, outPort, inPort }) => [source, outPort, inPort]), Array(2).fill([hook, 'out', 'in']));
+        const { started } = await owner.get(`/flows/${flowId}`);
+        assert.equal(counts.since, started);
+        const later = await owner.get(`/flows/${flowId}/counts?from=${encodeURIComponent('now+1h')}`);
+        assert.deepEqual(later.links.map(({ count }) => count), [0, 0]);
+        refused(await owner.call('GET', `/flows/${flowId}/counts?from=soon`), 400);
+        refused(await (await person(admin)).call('GET', `/flows/${flowId}/counts`), 404);
+    });
+
     test('S124 Nobody sees the counts of another\'s flow; an admin sees all', async () => {
         const stranger = await person(admin);
         assert.deepEqual(await statistics(stranger), []);

@@ -38,6 +38,7 @@ const ROUTES = [
     ['owner', 'POST', '/flows/{flow}', { command: 'stop' }],
     ['owner', 'POST', '/flows/{flow}/clone', {}],
     ['owner', 'POST', '/variables/{flow}/fetch', {}],
+    ['owner', 'GET', '/flows/{flow}/counts'],
     ['owner', 'GET', '/flows/{flow}/versions'],
     ['owner', 'POST', '/flows/{flow}/versions', { label: 'Walked' }],
     ['owner', 'GET', '/flows/{flow}/versions/{version}'],

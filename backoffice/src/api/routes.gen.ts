@@ -71,6 +71,7 @@ export type Route =
   | 'GET /flows/:flowId/components/:componentId'
   | 'GET /flows/:id'
   | 'GET /flows/:id/coordinator/status'
+  | 'GET /flows/:id/counts'
   | 'GET /flows/:id/validate'
   | 'GET /flows/:id/versions'
   | 'GET /flows/:id/versions/:versionId'

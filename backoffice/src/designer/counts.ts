@@ -6,13 +6,11 @@ import type { StoredFlow } from './api';
 import type { Link } from './document/links';
 
 const POLL_MS = 2000;
-const HOUR_MS = 3_600_000;
-const MOST = 1000;
 
-interface Bucket {
-  key: string;
-  doc_count: number;
-  ports?: { buckets: Bucket[] };
+interface CarriedLink {
+  source: string;
+  outPort: string;
+  count: number;
 }
 
 /** Key: as of countOf. */
@@ -25,7 +23,7 @@ export function useCounts({ flowId, stage, started }: StoredFlow): Counts {
   const running = stage === 'running';
   const { data } = useQuery({
     queryKey: ['flows', flowId, 'counts', started],
-    queryFn: ({ signal }) => fetchCounts(flowId, started, signal),
+    queryFn: ({ signal }) => fetchCounts(flowId, signal),
     enabled: running,
     refetchInterval: POLL_MS,
   });
@@ -34,17 +32,7 @@ export function useCounts({ flowId, stage, started }: StoredFlow): Counts {
 
 const NONE: Counts = new Map();
 
-async function fetchCounts(flowId: string, started: string | null, signal: AbortSignal): Promise<Counts> {
-  const since = new Date(Math.max(Date.parse(started ?? '') || 0, Date.now() - HOUR_MS)).toISOString();
-  const query = `type:data AND portType:out AND gridTimestamp:["${since}" TO *]`;
-  const ports = { terms: { field: 'port', size: MOST } };
-  const answer = await call<'POST /logs', { aggregations: { components: { buckets: Bucket[] } } }>('POST /logs', {
-    query: { flowId, query, size: 0 },
-    body: { aggs: { components: { terms: { field: 'componentId', size: MOST }, aggs: { ports } } } },
-    signal,
-  });
-  const all = answer.aggregations.components.buckets.flatMap(component =>
-    (component.ports?.buckets ?? []).map(port => [`${component.key}/${port.key}`, port.doc_count] as const),
-  );
-  return new Map(all);
+async function fetchCounts(flowId: string, signal: AbortSignal): Promise<Counts> {
+  const { links }: { links: CarriedLink[] } = await call('GET /flows/:id/counts', { params: { id: flowId }, signal });
+  return new Map(links.map(({ source, outPort, count }) => [`${source}/${outPort}`, count]));
 }
