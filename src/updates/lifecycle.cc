@@ -332,6 +332,7 @@ base::Result<Operation> Lifecycle::publish(connectors::Archive archive, const Wi
     return status.error();
   }
   Order order;
+  order.heldBytes = archive.bytes.size();
   order.archive = [held = std::make_shared<connectors::Archive>(std::move(archive))]()
       -> base::Result<connectors::Archive> { return std::move(*held); };
   return parts_.operations.begin(operationOf(Action::kPublish, wish), std::move(order));

@@ -10,7 +10,8 @@ namespace patchbay::updates {
 
 namespace {
 constexpr std::size_t kThreads = 2;
-constexpr std::size_t kMostWaiting = 16;
+constexpr std::size_t kMostWaiting = 1000;  // all updates of a page at once
+constexpr std::size_t kMostHeldBytes = std::size_t{256} << 20;
 constexpr base::Millis kBetweenTries{1000};
 }  // namespace
 
@@ -33,12 +34,21 @@ void Operations::end() {
   ended_.notify_all();
 }
 
+// Under mutex_.
+bool Operations::hasRoomFor(const Order& order) const {
+  std::size_t bytes = order.heldBytes;
+  for (const auto& [ticket, waiting] : orders_) {
+    bytes += waiting.heldBytes;
+  }
+  return orders_.empty() || (orders_.size() < kMostWaiting && bytes <= kMostHeldBytes);
+}
+
 base::Result<Operation> Operations::begin(Operation operation, Order order) {
   operation.ticket = base::newUuid(random_);
   operation.created = operation.updated = base::toMillis(parts_.clock.now());
   {
     const std::lock_guard lock(mutex_);
-    if (orders_.size() >= kMostWaiting) {
+    if (!hasRoomFor(order)) {
       return base::fail(base::Code::kTooMany,
                         "Too many operations on connectors wait. Nothing was changed: try again in "
                         "a minute.");

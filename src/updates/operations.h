@@ -34,7 +34,7 @@ class Operations final : private Progress {
   base::Status resume() { return thread_.resume(); }  // the engine must run
   void end();                                         // no more steps; before the engine goes
 
-  // Stored and queued; its ticket is new. kTooMany: too many wait.
+  // Stored and queued; its ticket is new. kTooMany: 1000 wait, or 256 MiB of archives.
   base::Result<Operation> begin(Operation operation, Order order);
   // Waits for its end.
   Operation await(const std::string& ticket);
@@ -59,6 +59,7 @@ class Operations final : private Progress {
   bool ending() const override { return thread_.ending(); }
   bool wait(base::Millis time) override { return thread_.wait(time); }
 
+  bool hasRoomFor(const Order& order) const;
   void carryOut(store::OperationRecord record);
   void finish(Operation& operation, const base::Status& status);
   bool storeEnd(const Operation& operation, bool audited);

@@ -23,6 +23,7 @@ namespace patchbay::updates {
 // One of the three. It is not stored: an operation that is cut off before its switch is taken back.
 struct Order {
   std::function<base::Result<connectors::Archive>()> archive;  // read when it is its turn
+  std::size_t heldBytes = 0;                                   // of memory until then
   std::map<std::string, std::string> revisions;  // bundle → a known revision; empty = none
   std::optional<connectors::Selector> selector;  // removed
 };

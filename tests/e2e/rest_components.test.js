@@ -201,6 +201,14 @@ describe('Components', () => {
         refused(await vendor.call('DELETE', '/components/acme.inv'), 404);
     });
 
+    test('S83 Thirty publishes at once all have their turn', async () => {
+        const names = Array.from({ length: 30 }, (_, n) => `acme.turn${n}`);
+        const results = await Promise.all(names.map(name => admin.publish(bundleZip(name, { components: { Echo: { code: ECHO } } }))));
+        assert.deepEqual(results.map(({ err }) => err).filter(Boolean), []);
+        const apps = await admin.get('/apps');
+        assert.deepEqual(names.filter(name => !(name in apps)), []);
+    });
+
     test('R12 A component that does not load is listed with its error, the rest of the bundle works', async () => {
         const result = await admin.publish(bundleZip('acme.half', { components: { Good: { code: ECHO }, Bad: { code: "require('no-such-package');" } } }));
         assert.equal(result.err, undefined, JSON.stringify(result));
