@@ -23,22 +23,25 @@ constexpr std::size_t kShownLines = 12;
 constexpr int kPollMillis = 200;
 constexpr std::chrono::seconds kStartWithin{30};
 constexpr std::chrono::seconds kEndWithin{5};
+constexpr std::array<std::string_view, 6> kMissing{"E404\n", "ETARGET\n", "EALLOWGIT\n", "EALLOWREMOTE\n", "EALLOWFILE\n", "EALLOWDIRECTORY\n"};
 
 bool startsWith(std::string_view text, std::initializer_list<std::string_view> prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(),
                      [text](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
-// npm's codes for what the registry answers that it does not have: the package, or such a version.
+// npm's codes for what cannot be had and never will: the registry answers that it does not have the
+// package or such a version, or a package asks for code that lies elsewhere.
 bool saysMissing(std::string_view output) {
-  return output.find("npm error code E404") != std::string_view::npos ||
-         output.find("npm error code ETARGET") != std::string_view::npos;
+  return std::any_of(kMissing.begin(), kMissing.end(), [output](std::string_view code) {
+    return output.find("npm error code " + std::string(code)) != std::string_view::npos;
+  });
 }
 
 std::string notHad(const PackagePlan& plan, const std::string& package) {
   return plan.folder + ": the registry does not have " + package +
-         ", or something it needs, in the version asked for; what needs it does not load. Ask for a "
-         "version that is there, or ship the package in the bundle's node_modules";
+         " in the version asked for, or not all that it needs; what needs it does not load. Ask for "
+         "a version that can be had, or ship the package in the bundle's node_modules";
 }
 
 }  // namespace
@@ -138,7 +141,10 @@ std::vector<std::string> NpmInstaller::command(Task task) const {
                                  "--prefer-offline",
                                  "--loglevel=error",
                                  "--logs-max=0",
-                                 "--git=/nonexistent/git-is-not-allowed",
+                                 "--allow-git=none",  // whatever asks, also a package of a package
+                                 "--allow-remote=none",
+                                 "--allow-file=none",
+                                 "--allow-directory=none",
                                  "--cache=" + options_.cache.string()};
   if (task != Task::kInstallByLock) {
     words.push_back(task == Task::kResolve ? "--package-lock-only" : "--no-package-lock");

@@ -67,11 +67,21 @@ describe('Packages of a bundle', () => {
         });
         assert.equal(result.err, undefined, JSON.stringify(result));
         for (const name of ['@patchbay-test-nobody/nothing', 'moment']) {
-            assert.ok(result.warnings.some(text => text.startsWith(`acme/rare: the registry does not have ${name}, `)), JSON.stringify(result.warnings));
+            assert.ok(result.warnings.some(text => text.startsWith(`acme/rare: the registry does not have ${name} in the version asked for`)), JSON.stringify(result.warnings));
         }
         const errors = await loadErrors(admin, 'acme.rare');
         assert.equal(errors.Plain, undefined);
         assert.match(JSON.stringify(errors.Rare), /Cannot find module '@patchbay-test-nobody\/nothing'/);
+    });
+
+    test('R19 Code that lies elsewhere is not fetched for a package of the registry either', async () => {
+        // This version of a client library asks for a fork in a git repository.
+        const result = await publish(admin, 'acme.forks', { Plain: needs('ms'), Forked: needs('clearbit') }, { 'package.json': packageJson({ ms: '2.1.3', clearbit: '1.3.5' }) });
+        assert.equal(result.err, undefined, JSON.stringify(result));
+        assert.ok(result.warnings.some(text => text.startsWith('acme/forks: the registry does not have clearbit in the version asked for, or not all that it needs')), JSON.stringify(result.warnings));
+        const errors = await loadErrors(admin, 'acme.forks');
+        assert.equal(errors.Plain, undefined);
+        assert.match(JSON.stringify(errors.Forked), /Cannot find module 'clearbit'/);
     });
 
     test('R19 A bundle that carries its node_modules installs without a registry; one that does not is refused whole', async () => {
