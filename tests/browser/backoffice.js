@@ -115,16 +115,19 @@ module.exports = class Backoffice {
             .map(({ id, help, nodes }) => `  ${id}: ${help}: ${nodes.slice(0, 5).map(node => `${node.target} (${node.any[0]?.message ?? ''}) ${node.html.slice(0, 160)}`).join(' | ')}`);
     }
 
-    /** At 320 pixels, and at 200 % (half the width), nothing may need scrolling sideways. */
+    /** At 320 pixels, and at 200 % (half the width), nothing may need scrolling sideways: neither the page nor an open dialog. */
     async fitsSmall() {
         const before = this.page.viewportSize();
         for (const size of [SMALLEST, { width: 640, height: 450 }]) {
             await this.page.setViewportSize(size);
             // The frame moves its menu out of the way in the frame after.
             await this.page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-            const over = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-            if (over > 0) {
-                throw new Error(`${this.page.url()} is ${over} pixels wider than ${size.width}.`);
+            const over = await this.page.evaluate(() => {
+                const boxes = [document.documentElement, ...document.querySelectorAll('[role=dialog], [role=alertdialog]')];
+                return boxes.filter(box => box.scrollWidth > box.clientWidth).map(box => `${box.getAttribute('role') ?? 'page'} by ${box.scrollWidth - box.clientWidth}`);
+            });
+            if (over.length > 0) {
+                throw new Error(`${this.page.url()} is wider than ${size.width} pixels: ${over}.`);
             }
         }
         await this.page.setViewportSize(before);

@@ -175,6 +175,13 @@ describe('The Designer', () => {
         await page.keyboard.press('Control+z');
         await it.links().nth(1).waitFor({ state: 'attached' });
         await page.getByRole('button', { name: 'More about this flow' }).click();
+        await page.getByRole('menuitem', { name: 'Rename' }).waitFor();
+        await backoffice.check('designer_menu');
+        await page.getByRole('menuitem', { name: 'Rename' }).click();
+        await page.getByRole('dialog', { name: 'Rename the flow' }).waitFor();
+        await backoffice.check('designer_rename');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'More about this flow' }).click();
         await page.getByRole('menuitem', { name: 'Keyboard' }).click();
         await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
         await backoffice.check('designer_keyboard');

@@ -212,7 +212,10 @@ describe('The Flows page', () => {
             listener(request, response);
         });
         await page.getByRole('button', { name: 'Stop', exact: true }).click();
-        await page.getByRole('alertdialog', { name: 'Stop 30 flows?' }).getByRole('button', { name: 'Stop 30 flows' }).click();
+        const dialog = page.getByRole('alertdialog', { name: 'Stop 30 flows?' });
+        await dialog.waitFor();
+        await backoffice.check('flows_stop_many');
+        await dialog.getByRole('button', { name: 'Stop 30 flows' }).click();
         const bar = page.getByRole('progressbar', { name: 'Stopping flows' });
         await bar.waitFor();
         await backoffice.check('flows_stopping');

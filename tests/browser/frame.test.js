@@ -60,6 +60,21 @@ describe('The frame of the Backoffice', () => {
         await backoffice.close();
     });
 
+    it('A narrow screen has the menu behind a button; choosing closes it', async () => {
+        const backoffice = await Backoffice.open(server, { as: ADMIN, width: 320, height: 640 });
+        const { page } = backoffice;
+        await page.getByRole('button', { name: 'Open the menu' }).click();
+        await page.getByRole('button', { name: 'Close the menu' }).waitFor();
+        const menu = page.getByRole('navigation', { name: 'Main menu' });
+        await menu.getByRole('button', { name: 'System' }).click();
+        await menu.getByRole('link', { name: 'Health' }).waitFor();
+        await backoffice.check('frame_narrow_menu');
+        await menu.getByRole('link', { name: 'Health' }).click();
+        await page.getByRole('heading', { level: 1, name: 'Health' }).waitFor();
+        await page.getByRole('button', { name: 'Open the menu' }).waitFor();
+        await backoffice.close();
+    });
+
     it('The page admits no inline script, no frame and no other host', async () => {
         const { headers, text } = await server.client().call('GET', '/backoffice/');
         const policy = headers['content-security-policy'];
@@ -78,6 +93,8 @@ describe('The frame of the Backoffice', () => {
         await other.goto(`${server.url}/backoffice/flows`);
         await other.getByRole('heading', { level: 1, name: 'Flows' }).waitFor();
         await backoffice.page.getByRole('button', { name: /^Signed in as/ }).click();
+        await backoffice.page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+        await backoffice.check('frame_user_menu');
         await backoffice.page.getByRole('menuitem', { name: 'Sign out' }).click();
         await other.getByRole('heading', { level: 1, name: 'Sign in to Patchbay' }).waitFor();
         await backoffice.close();

@@ -402,6 +402,32 @@ describe('The Inspector', () => {
         assert.equal((await owner.get(`/accounts/flow/${flowId}`))[component], null);
     });
 
+    it('Its dialogs fit a narrow screen, where it is a drawer', async () => {
+        const every = await withHook('acme.forms.core.Every');
+        const keyed = await withHook('acme.keyed.core.Send', { input: { text: 'x' } });
+        const narrow = await Backoffice.open(server, { as: { username: owner.email, password: owner.password }, width: 320, height: 640 });
+        const drawer = narrow.page.getByRole('dialog', { name: 'Details' });
+        const details = async ({ flowId, component }) => {
+            await narrow.goto(`/flows/${flowId}?component=${component}`);
+            await narrow.page.getByRole('button', { name: 'Details', exact: true }).click();
+            await drawer.waitFor();
+        };
+        await details(every);
+        await drawer.getByRole('button', { name: 'Insert a variable into Text' }).click();
+        const picker = narrow.page.getByRole('dialog', { name: 'Insert a variable' });
+        await picker.getByRole('button', { name: 'Order desk: Body' }).waitFor();
+        await narrow.check('inspector_narrow_picker');
+        await picker.getByRole('button', { name: 'Order desk: Body' }).click();
+        await drawer.getByRole('button', { name: 'Variable Order desk › Body' }).click();
+        await narrow.page.getByRole('dialog', { name: 'Order desk › Body' }).getByRole('combobox', { name: 'Add a modifier' }).waitFor();
+        await narrow.check('inspector_narrow_variable');
+        await details(keyed);
+        await drawer.getByRole('button', { name: 'Add an account' }).click();
+        await narrow.page.getByRole('dialog', { name: 'Add an account of Keyed' }).getByLabel('Name', { exact: true }).waitFor();
+        await narrow.check('inspector_narrow_account');
+        await narrow.close();
+    });
+
     it('While the flow runs, everything can be seen and nothing changed', async () => {
         const { flowId, component } = await withHook('acme.forms.core.Every', { input: { text: 'seen', toggle: true, rows: { ADD: [{ key: 'a', value: 'v' }] } } });
         await owner.startFlow(flowId);

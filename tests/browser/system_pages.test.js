@@ -66,6 +66,7 @@ describe('The system\'s pages', () => {
         await backoffice.check('configuration');
         await page.getByRole('button', { name: 'Remove LIMIT_WEBHOOK_BYTES' }).click();
         await dialog().getByText('Then this counts: 1048576.').waitFor();
+        await backoffice.check('configuration_remove');
         await dialog().getByRole('button', { name: 'Remove the setting' }).click();
         await dialog().waitFor({ state: 'hidden' });
         assert.equal(await config('LIMIT_WEBHOOK_BYTES'), undefined);
@@ -105,6 +106,8 @@ describe('The system\'s pages', () => {
         await dialog().waitFor({ state: 'hidden' });
         assert.deepEqual(await admin.get('/service-config/pages:mail'), { serviceId: 'pages:mail', clientId: 'another', sandbox: true });
         await page.getByRole('button', { name: 'Remove the settings of pages:mail' }).click();
+        await dialog().waitFor();
+        await backoffice.check('services_remove');
         await dialog().getByRole('button', { name: 'Remove the settings' }).click();
         await page.getByText('No service has settings of its own').waitFor();
         assert.deepEqual(await admin.get('/service-config'), []);
@@ -128,12 +131,20 @@ describe('The system\'s pages', () => {
         assert.equal(new URL(page.url()).searchParams.get('q'), 'ann@');
         await backoffice.check('users');
 
-        const act = async action => {
+        const menu = async () => {
             await page.getByRole('button', { name: 'Actions for ann@people.test' }).click();
+            await page.getByRole('menuitem', { name: 'Change', exact: true }).waitFor();
+        };
+        const act = async action => {
+            await menu();
             await page.getByRole('menuitem', { name: action, exact: true }).click();
             await dialog().waitFor();
         };
+        await menu();
+        await backoffice.check('user_menu');
+        await page.keyboard.press('Escape');
         await act('Change');
+        await backoffice.check('user_change');
         await dialog().getByLabel('Scopes').fill('tester');
         await dialog().getByLabel('Scopes').press('Enter');
         await dialog().getByLabel('Vendors').fill('acme');
@@ -143,6 +154,9 @@ describe('The system\'s pages', () => {
         assert.deepEqual([ann.scope, ann.vendor], [['user', 'tester'], ['acme']]);
 
         await act('Set a new password');
+        await dialog().getByRole('button', { name: 'Set the password' }).click();
+        await dialog().getByText('At least 5 characters.').waitFor();
+        await backoffice.check('user_password');
         await dialog().getByRole('textbox', { name: 'New password' }).fill(PASSWORD);
         await dialog().getByRole('button', { name: 'Set the password' }).click();
         await dialog().waitFor({ state: 'hidden' });
@@ -174,7 +188,9 @@ describe('The system\'s pages', () => {
         await dialog().waitFor({ state: 'hidden' });
         assert.match((await quota()).source, /limit: 50/);
         await page.getByText('Changed here').waitFor();
-        await page.getByRole('button', { name: 'Shipped rules for pages:mail' }).click();
+        await page.getByRole('button', { name: 'Back to the shipped rules of pages:mail' }).click();
+        await dialog().waitFor();
+        await backoffice.check('quota_shipped');
         await dialog().getByRole('button', { name: 'Use the shipped rules' }).click();
         await page.getByText('Shipped', { exact: true }).waitFor();
         assert.equal((await quota()).source, QUOTA);
@@ -201,6 +217,8 @@ describe('The system\'s pages', () => {
         await page.getByRole('alert').filter({ hasText: 'Not all sources could be read' }).waitFor();
         await backoffice.check('catalogue_broken');
         await page.getByRole('button', { name: `Remove ${catalogue.folder}` }).click();
+        await dialog().waitFor();
+        await backoffice.check('catalogue_remove');
         await dialog().getByRole('button', { name: 'Remove the source' }).click();
         await dialog().waitFor({ state: 'hidden' });
         assert.equal(await config('CONNECTOR_CATALOGUE_URL'), undefined);
@@ -220,6 +238,8 @@ describe('The system\'s pages', () => {
         const { count } = await admin.get('/audit/count?filter=resource:service-configuration');
         assert.equal(await table.locator('tbody tr').count(), count);
         await page.getByRole('button', { name: 'Export' }).click();
+        await page.getByRole('menuitem', { name: /^As CSV/ }).waitFor();
+        await backoffice.check('audit_export');
         const download = page.waitForEvent('download');
         await page.getByRole('menuitem', { name: /^As CSV/ }).click();
         const lines = fs.readFileSync(await (await download).path(), 'utf8').trim().split('\r\n');

@@ -151,6 +151,12 @@ describe('Unprocessed messages', () => {
         await table(page).getByRole('button', { name: /^Open the message/ }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
         await page.getByRole('dialog').getByText('The message was not put back; it stays here.').waitFor();
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+        const one = page.getByRole('alertdialog', { name: 'Delete this message?' });
+        await one.waitFor();
+        await backoffice.check('unprocessed_delete_one');
+        await one.getByRole('button', { name: 'Cancel' }).click();
+        await one.waitFor({ state: 'hidden' });
         await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click();
         await page.getByRole('checkbox', { name: 'Select all messages on this page' }).check();
         await page.getByRole('button', { name: 'Delete', exact: true }).click();

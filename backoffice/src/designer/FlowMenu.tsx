@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Kbd, Menu, Modal, Stack, Table, TextInput } from '@mantine/core';
 import { IconDots, IconHistory, IconKeyboard, IconPencil } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, Fragment, useState } from 'react';
 import { Link } from 'react-router';
 import { KEYS } from './shortcuts';
 
@@ -75,9 +75,9 @@ function KeyboardDialog({ close }: { close: () => void }) {
             <Table.Tr key={keys}>
               <Table.Th scope="row" fw={400}>
                 {keys.split(', ').map(one => (
-                  <Kbd key={one} mr={4}>
-                    {one}
-                  </Kbd>
+                  <Fragment key={one}>
+                    <Kbd>{one}</Kbd>{' '}
+                  </Fragment>
                 ))}
               </Table.Th>
               <Table.Td>{what}</Table.Td>

@@ -59,6 +59,7 @@ export default function QuotasPage() {
 
 function Row({ quota, edit, remove }: { quota: Quota; edit: () => void; remove: () => void }) {
   const custom = quota.isCustom === true;
+  const ships = quota.defaultSource !== '';
   return (
     <Card withBorder component="li">
       <Group justify="space-between" mb="xs">
@@ -67,13 +68,13 @@ function Row({ quota, edit, remove }: { quota: Quota; edit: () => void; remove: 
             {quota.name}
           </Title>
           <Badge variant="default" tt="none">
-            {!custom ? 'Shipped' : quota.defaultSource === '' ? 'Added here' : 'Changed here'}
+            {!custom ? 'Shipped' : ships ? 'Changed here' : 'Added here'}
           </Badge>
         </Group>
         <Group gap="xs">
           {custom && (
-            <Button size="compact-sm" variant="default" color="red" onClick={remove} aria-label={`${quota.defaultSource === '' ? 'Remove' : 'Shipped rules for'} ${quota.name}`}>
-              {quota.defaultSource === '' ? 'Remove' : 'Back to the shipped rules'}
+            <Button size="compact-sm" variant="default" color="red" onClick={remove} aria-label={ships ? `Back to the shipped rules of ${quota.name}` : `Remove ${quota.name}`}>
+              {ships ? 'Back to the shipped rules' : 'Remove'}
             </Button>
           )}
           <Button size="compact-sm" variant="default" onClick={edit} aria-label={`Change ${quota.name}`}>

@@ -65,7 +65,7 @@ export function UserTable({ users, act }: { users: User[]; act: (action: UserAct
                       Set a new password
                     </Menu.Item>
                     <Menu.Item
-                      color="red"
+                      color="red.9"
                       leftSection={<IconTrash size={16} aria-hidden />}
                       disabled={user.id === session?.id}
                       onClick={() => act('remove', user)}
