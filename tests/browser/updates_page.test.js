@@ -7,6 +7,7 @@ const { after, before, describe, it } = require('node:test');
 
 const Backoffice = require('./backoffice');
 const { Story, action } = require('../e2e/connector_story');
+const { until } = require('../e2e/rest_client');
 const { ADMIN } = require('../e2e/server');
 
 const NAMES = ['story.mail', 'story.notes', 'story.sheets'];
@@ -87,6 +88,18 @@ describe('Pending updates', () => {
         await dialog.getByRole('button', { name: 'Update', exact: true }).click();
         await page.getByRole('region', { name: 'Begun here' }).getByText('Done').waitFor();
         assert.equal(await story.version(), '1.2.0');
+    });
+
+    it('Once begun, all go on without the page', async () => {
+        await story.offer(version('story.mail', '1.3.0'), version('story.notes', '1.3.0'));
+        await backoffice.goto('/updates');
+        await row('story.notes').getByText('Safe', { exact: true }).waitFor();
+        await row('story.mail').getByText('Safe', { exact: true }).waitFor();
+        await page.getByRole('checkbox', { name: 'Select all safe updates' }).check();
+        await page.getByRole('button', { name: 'Update 2 safe connectors' }).click();
+        await page.getByRole('region', { name: 'Begun here' }).getByRole('link').nth(1).waitFor();
+        await page.goto('about:blank');
+        await until(async () => (await Promise.all(['story.mail', 'story.notes'].map(name => story.version(name)))).every(now => now === '1.3.0'), 'both updates');
     });
 
     it('A catalogue that cannot be read is told of', async () => {
