@@ -94,11 +94,10 @@ class Wire {
   }
   // The first line of the same kind, call and question as this frame, once it is there.
   std::optional<json::value> take(const json::object& frame) {
-    auto place = lines_.end();
-    loop_.runUntil([&] { return (place = find(frame)) != lines_.end(); }, kPatience);
-    if (place == lines_.end()) {
+    if (!loop_.runUntil([&] { return has(frame); }, kPatience)) {
       return std::nullopt;
     }
+    const auto place = find(frame);
     json::value line = std::move(*place);
     lines_.erase(place);
     return line;
