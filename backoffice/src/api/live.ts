@@ -40,24 +40,27 @@ export function useLiveQueries(): void {
 
 async function listen(client: QueryClient, signal: AbortSignal): Promise<void> {
   const stale = gatherer(client);
+  let streaming = false;
+  // Over all attempts: they follow each other faster than the page asks.
+  const polling = setInterval(() => streaming || stale(ALL_LIVE), POLL_MS);
   while (!signal.aborted) {
-    const polling = setInterval(() => stale(ALL_LIVE), POLL_MS);
     try {
       const response = await request('GET /events', { signal, headers: { Accept: 'text/event-stream' } });
-      clearInterval(polling);
+      streaming = true;
       stale(ALL_LIVE);
       const events = response.body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
       for await (const event of events) {
         stale(STALE_BY_EVENT[event.event ?? ''] ?? []);
       }
     } catch {
-      // Without a stream the interval below asks.
+      // Without a stream the interval asks.
     }
+    streaming = false;
     if (!signal.aborted) {
       await pause(RETRY_MS, signal);
     }
-    clearInterval(polling);
   }
+  clearInterval(polling);
 }
 
 function gatherer(client: QueryClient): (keys: string[]) => void {
