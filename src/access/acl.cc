@@ -94,14 +94,6 @@ base::Result<std::vector<AclRule>> rulesOf(const json::value& body, AclType type
   return rules;
 }
 
-json::array toJson(const std::vector<AclRule>& rules) {
-  json::array list;
-  for (const AclRule& rule : rules) {
-    list.emplace_back(wireRule(rule));
-  }
-  return list;
-}
-
 std::string_view textOf(RouteAction action) {
   switch (action) {
     case RouteAction::kRead: return "read";
@@ -166,16 +158,17 @@ void Acl::set(AclType type, AclRules rules) {
   (type == AclType::kRoutes ? routes_ : components_) = std::move(swapped);
 }
 
-boost::json::array Acl::rules(AclType type) const { return toJson(*list(type)); }
-
 base::Result<boost::json::array> Acl::replace(AclType type, const boost::json::value& body,
-                                              const store::Unit& also) {
+                                              const store::Unit& also, const Check& check) {
   auto rules = rulesOf(body, type);
   if (!rules) {
     return rules.error();
   }
-  json::array stored = toJson(*rules);
+  json::array stored = wireRules(*rules);
   const std::lock_guard writing(writing_);
+  if (auto status = check ? check(*list(type)) : base::Status(); !status) {
+    return status.error();
+  }
   if (auto status = write(type, std::move(*rules), also); !status) {
     return status.error();
   }
@@ -195,7 +188,7 @@ base::Status Acl::editComponents(const Change& change, const store::Unit& also) 
 }
 
 base::Status Acl::write(AclType type, AclRules rules, const store::Unit& also) {
-  const std::string text = json::write(json::value(toJson(rules)));
+  const std::string text = json::write(json::value(wireRules(rules)));
   if (text.size() > kMaxListBytes) {
     return base::fail(base::Code::kTooLarge, "The list is over 4 MiB. It was not changed.");
   }

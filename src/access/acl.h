@@ -29,10 +29,12 @@ class Acl {
   base::Status load();  // before first use
 
   static base::Result<AclType> typeOf(std::string_view name);  // kNotFound
-  boost::json::array rules(AclType type) const;
   std::shared_ptr<const AclRules> list(AclType type) const;
   // The whole list, as POSTed (null = empty). The list as stored. kInvalid names the index. `also` goes in the same commit.
-  base::Result<boost::json::array> replace(AclType type, const boost::json::value& body, const store::Unit& also = {});
+  // `check` looks at the list that is replaced; its error is the answer, and changes nothing.
+  using Check = std::function<base::Status(const AclRules& rules)>;
+  base::Result<boost::json::array> replace(AclType type, const boost::json::value& body,
+                                           const store::Unit& also = {}, const Check& check = {});
   // What `change` makes of the component rules, with no other change in between; its error is the answer, and changes nothing.
   using Change = std::function<base::Result<AclRules>(const AclRules& rules)>;
   base::Status editComponents(const Change& change, const store::Unit& also = {});

@@ -55,6 +55,14 @@ bool shows(const AclRule& rule, bool isPrivate) {
   return has(rule.attributes, "*") || has(rule.attributes, isPrivate ? "private" : "non-private");
 }
 
+boost::json::array wireRules(const AclRules& rules) {
+  json::array list;
+  for (const AclRule& rule : rules) {
+    list.emplace_back(wireRule(rule));
+  }
+  return list;
+}
+
 boost::json::object wireRule(const AclRule& rule) {
   json::object item;
   item["role"] = rule.role;

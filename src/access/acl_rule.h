@@ -32,5 +32,6 @@ bool allows(const AclRule& rule, std::string_view action);
 bool shows(const AclRule& rule, bool isPrivate);
 
 boost::json::object wireRule(const AclRule& rule);
+boost::json::array wireRules(const AclRules& rules);
 
 }  // namespace patchbay::access

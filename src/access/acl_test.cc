@@ -29,8 +29,8 @@ TEST_F(AclTest, DefaultsShowWhatIsPublicToEverybody) {
   EXPECT_TRUE(acl_.mayUse(user_, "a.b.c.D", true));
   EXPECT_TRUE(acl_.mayList(nullptr, "a.b.c.D", false));
   EXPECT_TRUE(acl_.mayCall(user_, "flows", RouteAction::kCreate));
-  EXPECT_EQ(acl_.rules(AclType::kComponents).size(), 3U);
-  EXPECT_EQ(acl_.rules(AclType::kRoutes).size(), 2U);
+  EXPECT_EQ(acl_.list(AclType::kComponents)->size(), 3U);
+  EXPECT_EQ(acl_.list(AclType::kRoutes)->size(), 2U);
 }
 
 TEST_F(AclTest, AnEmptyListLocksAllButAdminsAndStaysEmpty) {
@@ -42,7 +42,7 @@ TEST_F(AclTest, AnEmptyListLocksAllButAdminsAndStaysEmpty) {
   EXPECT_FALSE(acl_.mayCall(user_, "flows", RouteAction::kRead));
   Acl again(*store_.store);
   ASSERT_TRUE(again.load());
-  EXPECT_TRUE(again.rules(AclType::kComponents).empty());
+  EXPECT_TRUE(again.list(AclType::kComponents)->empty());
 }
 
 TEST_F(AclTest, PrefixesWithAndWithoutStarCoverWhatIsBelow) {
@@ -99,7 +99,7 @@ TEST_F(AclTest, ABadRuleIsNamedByItsIndexAndNothingChanges) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::Code::kInvalid);
   EXPECT_NE(refused.error().message.find("Rule 1"), std::string::npos);
-  EXPECT_EQ(acl_.rules(AclType::kComponents).size(), 3U);
+  EXPECT_EQ(acl_.list(AclType::kComponents)->size(), 3U);
   EXPECT_EQ(Acl::typeOf("flows").error().code, base::Code::kNotFound);
 }
 

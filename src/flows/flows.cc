@@ -69,6 +69,15 @@ base::Error beingChanged() {
       "The flow is being changed by others at the same time; nothing was saved. Try again.");
 }
 
+base::Error changedMeanwhile(const std::optional<store::FlowRecord>& current) {
+  return base::fail(base::Code::kChanged,
+                    current ? "The flow was changed at " +
+                                  base::toIso(base::fromMillis(current->mtime)) +
+                                  ", after it was read. Nothing was saved: read it again, then "
+                                  "save your change."
+                            : "The flow does not exist (any more). Nothing was saved.");
+}
+
 base::Status mayPut(const std::optional<store::FlowRecord>& current, const access::Caller& caller,
                     const std::string& flowId) {
   if (!current) {
@@ -221,7 +230,7 @@ base::Result<std::string> finish(object document, const connectors::Registry& re
 
 base::Result<std::string> Flows::create(const access::Caller& caller, const object& body) {
   const std::string flowId = base::newUuid(random_);
-  auto written = put(caller, flowId, body, false);
+  auto written = put(caller, flowId, body);
   if (!written) {
     return written.error();
   }
@@ -229,7 +238,7 @@ base::Result<std::string> Flows::create(const access::Caller& caller, const obje
 }
 
 base::Result<Put> Flows::put(const access::Caller& caller, const std::string& flowId,
-                             const object& body, bool forceUpdate) {
+                             const object& body, const PutOptions& options) {
   if (!isFlowId(flowId)) {
     return base::fail(base::Code::kInvalid,
                       "A flow id has 1 to 128 letters, digits, underscores or hyphens.");
@@ -242,16 +251,19 @@ base::Result<Put> Flows::put(const access::Caller& caller, const std::string& fl
     if (auto status = mayPut(*current, caller, flowId); !status) {
       return status.error();
     }
+    if (options.expected && !options.expected(*current ? &**current : nullptr)) {
+      return changedMeanwhile(*current);
+    }
     auto change = changeFrom(*std::move(current), caller, flowId, body);
     if (!change) {
       return change.error();
     }
-    change->forceUpdate = forceUpdate;
+    change->forceUpdate = options.forceUpdate;
     if (auto status = commit(*change); !status) {
       return status.error();
     }
     if (!change->stale) {
-      return Put{!change->baseVersion.has_value(), change->running};
+      return Put{!change->baseVersion.has_value(), change->record.mtime, change->running};
     }
   }
   return beingChanged();
@@ -262,8 +274,9 @@ base::Result<Flows::Change> Flows::changeFrom(std::optional<store::FlowRecord> c
                                               const std::string& flowId, const object& body) {
   Change change;
   object document = current ? json::parseOwn(current->document).get_object() : newDocument();
-  const std::int64_t now = base::toMillis(clock_.now());
+  std::int64_t now = base::toMillis(clock_.now());
   if (current) {
+    now = std::max(now, current->mtime + 1);  // two changes never have the same
     change.baseVersion = current->version;
     change.record = *std::move(current);
   } else {

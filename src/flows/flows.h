@@ -36,8 +36,15 @@ class Registry;
 
 namespace patchbay::flows {
 
+struct PutOptions {
+  bool forceUpdate = false;  // also while it runs
+  // What the caller thinks the row is, null = none; false: kChanged, and nothing is written.
+  std::function<bool(const store::FlowRecord* current)> expected = {};
+};
+
 struct Put {
   bool created = false;
+  std::int64_t mtime = 0;  // as it is now, ms
   bool running = false;  // it runs an older document: Coordinator::restartChanged is due
 };
 
@@ -62,7 +69,7 @@ class Flows {
   base::Result<std::string> create(const access::Caller& caller, const boost::json::object& body);
   // Creates or updates under the id given.
   base::Result<Put> put(const access::Caller& caller, const std::string& flowId,
-                        const boost::json::object& body, bool forceUpdate);
+                        const boost::json::object& body, const PutOptions& options = {});
   base::Status setThumbnail(const access::Caller& caller, const std::string& flowId,
                             std::string_view thumbnail);
   // The clone's id. The caller needs Right::kRead on the source and becomes the owner.

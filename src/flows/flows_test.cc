@@ -53,7 +53,7 @@ class FlowsTest : public ::testing::Test {
     return id ? *id : "";
   }
   base::Result<Put> put(const std::string& id, std::string_view text, bool force = false) {
-    return flows_->put(ann_, id, body(text), force);
+    return flows_->put(ann_, id, body(text), {.forceUpdate = force});
   }
   std::string member(const std::string& id, std::string_view name) {
     auto flow = flows_->get(ann_, id);
@@ -112,7 +112,9 @@ TEST_F(FlowsTest, WhatGetReturnsIsAcceptedAgainAndSettles) {
       create(R"({"name":"N","description":null,"flow":{},"mode":"module"})", ann_);
   auto wire = flows_->get(ann_, id);
   ASSERT_TRUE(wire);
-  ASSERT_TRUE(flows_->put(ann_, id, *wire, false));
+  const auto written = flows_->put(ann_, id, *wire);
+  ASSERT_TRUE(written);
+  (*wire)["mtime"] = base::toIso(base::fromMillis(written->mtime));
   EXPECT_EQ(json::write(*flows_->get(ann_, id)), json::write(*wire));
   EXPECT_EQ(json::write(flows_->list(ann_, {})->front()), json::write(*wire));
 }
@@ -136,6 +138,28 @@ TEST_F(FlowsTest, PutKeepsFieldsThatWereNotSent) {
   EXPECT_EQ(member(id, "name"), R"("M")");
   EXPECT_EQ(member(id, "customFields"), R"({"a":1})");
   EXPECT_NE(member(id, "mtime"), member(id, "btime"));
+}
+
+TEST_F(FlowsTest, PutWritesOnlyOverWhatTheCallerExpects) {
+  const std::string id = create(R"({"name":"N"})", ann_);
+  const auto over = [&](std::int64_t mtime, std::string_view text) {
+    return flows_->put(ann_, id, body(text), {.expected = [mtime](const store::FlowRecord* current) {
+                         return current != nullptr && current->mtime == mtime;
+                       }});
+  };
+  const auto first = put(id, R"({"name":"M"})");
+  ASSERT_TRUE(first);
+  const auto second = over(first->mtime, R"({"name":"O"})");  // in the same millisecond, perhaps
+  ASSERT_TRUE(second);
+  EXPECT_GT(second->mtime, first->mtime);
+  const auto late = over(first->mtime, R"({"name":"P"})");
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, base::Code::kChanged);
+  EXPECT_EQ(member(id, "name"), R"("O")");
+  const auto absent = flows_->put(ann_, "no-such-flow", body(R"({"name":"Q"})"),
+                                  {.expected = [](const store::FlowRecord* current) { return current != nullptr; }});
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().code, base::Code::kChanged);
 }
 
 TEST_F(FlowsTest, PutCreatesUnderTheIdGiven) {
@@ -174,7 +198,7 @@ TEST_F(FlowsTest, AThumbnailMayChangeWhileItRuns) {
 TEST_F(FlowsTest, ForeignFlowsAreHiddenOrForbidden) {
   const std::string id = create(R"({"name":"N"})", ann_);
   const auto codeOf = [&](const access::Caller& who) {
-    return flows_->put(who, id, body("{}"), false).error().code;
+    return flows_->put(who, id, body("{}")).error().code;
   };
   EXPECT_EQ(flows_->get(bob_, id).error().code, base::Code::kNotFound);
   EXPECT_EQ(codeOf(bob_), base::Code::kConflict);
@@ -194,15 +218,14 @@ TEST_F(FlowsTest, ListsHoldOwnAndSharedFlowsNewestFirst) {
   const std::string shared = create(R"({"name":"shared"})", bob_);
   EXPECT_EQ(listed(ann_), (std::vector<std::string>{"old"}));
   ASSERT_TRUE(flows_->put(
-      bob_, shared, body(R"({"sharedWith":[{"domain":"example.test","permissions":["read"]}]})"),
-      false));
+      bob_, shared, body(R"({"sharedWith":[{"domain":"example.test","permissions":["read"]}]})")));
   clock_.millis += 1000;
   create(R"({"name":"new"})", ann_);
   EXPECT_EQ(listed(ann_), (std::vector<std::string>{"new", "shared", "old"}));
   EXPECT_EQ(listed(ann_, "ann"), (std::vector<std::string>{"new", "old"}));
   EXPECT_EQ(listed(ann_, "bob"), (std::vector<std::string>{"shared"}));
   EXPECT_EQ(listed(root_, "ann"), (std::vector<std::string>{"new", "old"}));
-  ASSERT_TRUE(flows_->put(bob_, shared, body(R"({"sharedWith":[]})"), false));
+  ASSERT_TRUE(flows_->put(bob_, shared, body(R"({"sharedWith":[]})")));
   EXPECT_EQ(listed(ann_), (std::vector<std::string>{"new", "old"}));
 }
 

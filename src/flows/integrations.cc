@@ -279,7 +279,7 @@ base::Status Integrations::writeOne(const Work& work, const std::string& flowId)
     return flowNotFound(*instance ? work.integrationId : flowId);
   }
   auto put =
-      flows_.put(server(), flowId, instanceUpdate(**templateFlow, **instance, random_), false);
+      flows_.put(server(), flowId, instanceUpdate(**templateFlow, **instance, random_));
   return put ? base::Status() : base::Status(put.error());
 }
 

@@ -116,7 +116,7 @@ base::Status FlowUpgrade::apply(Work& work, const access::Caller& caller) {
       return stopped;
     }
   }
-  const auto put = parts_.flows.put(caller, work.flowId, json::object{{"flow", work.graph}}, false);
+  const auto put = parts_.flows.put(caller, work.flowId, json::object{{"flow", work.graph}});
   if (!put) {
     return put.error();
   }

@@ -196,6 +196,10 @@ describe('Access control', () => {
         const late = refused(await admin.call('PUT', '/connectors/appmixer.trello/access', { json: { roles: [] }, headers: { 'if-match': etag } }), 412);
         assert.equal(late.code, 'CHANGED');
         assert.equal((await rules()).length, 4, 'nothing was changed');
+        const list = await admin.call('GET', '/acl/components');
+        refused(await admin.call('POST', '/acl/components', { json: [], headers: { 'if-match': etag } }), 412);
+        assert.equal((await rules()).length, 4, 'nothing was changed');
+        assert.equal((await admin.call('POST', '/acl/components', { json: list.body, headers: { 'if-match': list.headers.etag } })).status, 200);
         await setRules([...DEFAULT, rule('user', 'appmixer.trello.core.Card', ['!*'], ['*'])]);
         const seen = await admin.get('/connectors/appmixer.trello/access');
         assert.deepEqual(seen.roles.find(({ role }) => role === 'user').components, { 'appmixer.trello.core.Card': 'deny' }, 'and the reverse');

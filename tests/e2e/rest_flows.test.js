@@ -122,6 +122,23 @@ describe('Flows', () => {
         assert.equal((await owner.get(`/flows/${own}`)).name, 'Draft');
     });
 
+    test('Of two who change the same flow, the second with If-Match is told and changes nothing', async () => {
+        const flowId = await owner.createFlow({ name: 'Ours', flow: {} });
+        const read = await owner.call('GET', `/flows/${flowId}?projection=name`);
+        const put = (name, headers) => owner.call('PUT', `/flows/${flowId}`, { json: { name }, headers });
+        const first = await put('First', { 'if-match': read.headers.etag });
+        assert.equal(first.status, 200, first.text);
+        const late = refused(await put('Second', { 'if-match': read.headers.etag }), 412);
+        assert.equal(late.code, 'CHANGED');
+        const { name, mtime } = await owner.get(`/flows/${flowId}`);
+        assert.deepEqual([name, mtime], ['First', first.body.mtime]);
+        await owner.startFlow(flowId);
+        await owner.stopFlow(flowId);
+        assert.equal((await put('Third', { 'if-match': first.headers.etag })).status, 200, 'a start and a stop are no change');
+        assert.equal((await put('Fourth', {})).status, 200, 'without If-Match the last one wins, as with the clients out there');
+        refused(await owner.call('PUT', `/flows/${crypto.randomUUID()}`, { json: { name: 'None' }, headers: { 'if-match': first.headers.etag } }), 412);
+    });
+
     test('A flow is invisible to others until it is shared, and then as far as it is shared', async () => {
         const { flow, hook } = hookFlow();
         const flowId = await owner.createFlow({ name: 'Shared', flow });

@@ -45,10 +45,10 @@ export function useFlow(flowId: string) {
 }
 
 /** When it was last changed, by anybody. */
-export const fetchChanged = (flowId: string): Promise<{ mtime: string }> =>
-  call('GET /flows/:id', { params: { id: flowId }, query: { projection: 'mtime' } });
 
-export const saveFlow = (flowId: string, edited: Edited): Promise<unknown> => call('PUT /flows/:id', { params: { id: flowId }, body: edited });
+/** `mtime`: of the flow that may be replaced; another one is refused with 412. Null: whatever there is. Gives the new one. */
+export const saveFlow = (flowId: string, edited: Edited, mtime: string | null): Promise<{ mtime: string }> =>
+  call('PUT /flows/:id', { params: { id: flowId }, body: edited, headers: mtime === null ? {} : { 'If-Match': `"${mtime}"` } });
 
 export const command = (flowId: string, word: 'start' | 'stop'): Promise<unknown> =>
   call('POST /flows/:id/coordinator', { params: { id: flowId }, body: { command: word } });

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "http/routes/audit.h"
+#include "http/routes/rules_tag.h"
 
 namespace patchbay::http {
 
@@ -13,7 +14,13 @@ using Answer = base::Result<Response>;
 
 Answer getRules(const access::Acl& acl, Request& request) {
   auto type = access::Acl::typeOf(request.param("type"));
-  return type ? Answer(jsonResponse(acl.rules(*type))) : Answer(type.error());
+  if (!type) {
+    return type.error();
+  }
+  const auto rules = acl.list(*type);
+  Response response = jsonResponse(access::wireRules(*rules));
+  response.headers.emplace_back("ETag", rulesTag(*rules));
+  return response;
 }
 
 Answer setRules(access::Acl& acl, const access::Audit& audit, Request& request) {
@@ -29,7 +36,8 @@ Answer setRules(access::Acl& acl, const access::Audit& audit, Request& request) 
     return body.error();
   }
   auto stored =
-      acl.replace(*type, *body, noted(audit, request, "change", "acl", request.param("type")));
+      acl.replace(*type, *body, noted(audit, request, "change", "acl", request.param("type")),
+                  [&request](const access::AclRules& rules) { return checkRulesTag(request, rules); });
   return stored ? Answer(jsonResponse(std::move(*stored))) : Answer(stored.error());
 }
 

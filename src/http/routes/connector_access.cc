@@ -1,18 +1,14 @@
 #include "http/routes/connector_access.h"
 
-#include <sodium.h>
-
-#include <array>
 #include <map>
 #include <set>
-#include <span>
 #include <utility>
 
 #include "access/connector_access.h"
 #include "base/json.h"
-#include "base/random.h"
 #include "http/body.h"
 #include "http/routes/audit.h"
+#include "http/routes/rules_tag.h"
 
 namespace patchbay::http {
 
@@ -73,18 +69,6 @@ base::Result<std::map<std::string, std::int64_t>> rolesOf(const Parts& parts) {
   return roles;
 }
 
-std::string etagOf(const AclRules& rules) {
-  json::array list;
-  for (const access::AclRule& rule : rules) {
-    list.emplace_back(access::wireRule(rule));
-  }
-  const std::string text = json::write(json::value(std::move(list)));
-  std::array<std::uint8_t, crypto_generichash_BYTES> hash{};
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()),
-                     text.size(), nullptr, 0);
-  return "\"" + base::toHex(std::span<const std::uint8_t>(hash).first(16)) + "\"";
-}
-
 Answer view(const Parts& parts, const access::ConnectorSubject& subject) {
   auto roles = rolesOf(parts);
   if (!roles) {
@@ -96,20 +80,13 @@ Answer view(const Parts& parts, const access::ConnectorSubject& subject) {
   }
   const auto rules = parts.acl.list(AclType::kComponents);
   Response response = jsonResponse(access::connectorAccess(subject, *rules, names));
-  response.headers.emplace_back("ETag", etagOf(*rules));
+  response.headers.emplace_back("ETag", rulesTag(*rules));
   return response;
 }
 
 Answer getAccess(const Parts& parts, Request& request) {
   auto subject = subjectOf(parts, request);
   return subject ? view(parts, *subject) : Answer(subject.error());
-}
-
-// An If-Match that names these rules, names anything, or is not there.
-bool matches(const Request& request, const AclRules& rules) {
-  const auto header = request.headers.find("if-match");
-  return header == request.headers.end() || header->second == "*" ||
-         header->second.find(etagOf(rules)) != std::string::npos;
 }
 
 Answer putAccess(const Parts& parts, Request& request) {
@@ -122,10 +99,8 @@ Answer putAccess(const Parts& parts, Request& request) {
     return body.error();
   }
   const auto change = [&](const AclRules& rules) -> base::Result<AclRules> {
-    if (!matches(request, rules)) {
-      return base::fail(base::Code::kChanged,
-                        "The access rules have changed since they were read; yours were not "
-                        "saved. Read them again.");
+    if (auto status = checkRulesTag(request, rules); !status) {
+      return status.error();
     }
     return access::withConnectorAccess(*subject, rules, *body);
   };

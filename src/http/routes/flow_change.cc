@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "flows/wait_for_command.h"
+#include "http/entity_tag.h"
 
 namespace patchbay::http {
 
@@ -18,6 +20,10 @@ base::Result<flows::InProgressData> inProgressData(const Request& request) {
 }
 
 }  // namespace
+
+std::string flowTag(std::int64_t mtime) {
+  return entityTag(base::toIso(base::fromMillis(mtime)));
+}
 
 void nameForbidden(const FlowParts& parts, const Request& request, const json::object& body,
                    json::object& answer) {
@@ -44,8 +50,14 @@ base::Result<Response> changeFlow(const FlowParts& parts, const Request& request
     return data.error();
   }
   const std::string& flowId = request.param("id");
-  const bool force = request.queryValue("forceUpdate").value_or("") == "true";
-  auto put = parts.flows.put(*request.caller, flowId, body, force);
+  flows::PutOptions options;
+  options.forceUpdate = request.queryValue("forceUpdate").value_or("") == "true";
+  if (request.headers.contains("if-match")) {
+    options.expected = [&request](const store::FlowRecord* current) {
+      return current != nullptr && ifMatch(request, flowTag(current->mtime));
+    };
+  }
+  auto put = parts.flows.put(*request.caller, flowId, body, options);
   if (!put) {
     return put.error();
   }
@@ -57,9 +69,13 @@ base::Result<Response> changeFlow(const FlowParts& parts, const Request& request
       return status.error();
     }
   }
-  json::object answer{{"flowId", flowId}, {"result", put->created ? "created" : "updated"}};
+  json::object answer{{"flowId", flowId},
+                      {"result", put->created ? "created" : "updated"},
+                      {"mtime", base::toIso(base::fromMillis(put->mtime))}};
   nameForbidden(parts, request, body, answer);
-  return jsonResponse(std::move(answer));
+  Response response = jsonResponse(std::move(answer));
+  response.headers.emplace_back("ETag", flowTag(put->mtime));
+  return response;
 }
 
 }  // namespace patchbay::http

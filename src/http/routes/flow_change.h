@@ -9,8 +9,11 @@
 
 namespace patchbay::http {
 
+// The ETag of a flow that was last changed then (ms).
+std::string flowTag(std::int64_t mtime);
+
 // Writes the fields in `body` to flow :id, as PUT /flows/:id does: forceUpdate and inProgressData
-// of the query say what happens to a flow that runs.
+// of the query say what happens to a flow that runs, If-Match which state of it is meant.
 base::Result<Response> changeFlow(const FlowParts& parts, const Request& request,
                                   const boost::json::object& body);
 

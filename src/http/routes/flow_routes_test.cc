@@ -123,7 +123,7 @@ class FlowRoutesTest : public ::testing::Test {
 TEST_F(FlowRoutesTest, AFlowLivesFromPostToDelete) {
   const std::string id = create(R"({"name":"N","flow":{"q":{"type":"acme.x.y.Start"}}})");
   EXPECT_EQ(text(ann_, Method::kPut, "/flows/" + id, R"({"name":"M"})"),
-            R"({"flowId":")" + id + R"(","result":"updated"})");
+            R"({"flowId":")" + id + R"(","result":"updated","mtime":"2026-02-25T06:13:20.001Z"})");
   EXPECT_EQ(text(ann_, Method::kGet, "/flows/" + id + "?projection=name,stage"),
             R"({"name":"M","stage":"stopped"})");
   EXPECT_EQ(text(ann_, Method::kPost, "/flows/" + id + "/coordinator", R"({"command":"start"})"),

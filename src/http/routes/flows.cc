@@ -8,6 +8,7 @@
 #include "flows/flow_document.h"
 #include "flows/validation.h"
 #include "http/body.h"
+#include "http/entity_tag.h"
 #include "http/list_query.h"
 #include "http/routes/component_usage.h"
 #include "http/routes/flow_change.h"
@@ -98,7 +99,10 @@ Answer oneFlow(const FlowParts& parts, const Request& request) {
   if (!flow) {
     return flow.error();
   }
-  return jsonResponse(query->project(json::value(std::move(*flow)), fields()));
+  const std::string tag = entityTag(json::getString(*flow, "mtime"));
+  Response response = jsonResponse(query->project(json::value(std::move(*flow)), fields()));
+  response.headers.emplace_back("ETag", tag);
+  return response;
 }
 
 Answer createFlow(const FlowParts& parts, const Request& request) {

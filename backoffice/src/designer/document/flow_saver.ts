@@ -1,9 +1,10 @@
 // Keeps a flow at the server as it is on the screen: a moment after each change, one save at a time, the newest wins.
 //
-// The server takes whatever is sent; so that nobody's work is lost unseen, a save first asks whether the flow is still as it was
-// when it was loaded or last saved here. If it is not, nothing is sent until the person has chosen.
+// So that nobody's work is lost unseen, a save names the state of the flow that it was made from: loaded, or last saved here. Where the
+// server has another one it refuses, and nothing is sent until the person has chosen.
+import { ApiError } from '../../api/call';
 import { textOf } from '../../parts/States';
-import { type Edited, fetchChanged, saveFlow } from '../api';
+import { type Edited, saveFlow } from '../api';
 
 export type SaveState = { word: 'saved' | 'waiting' | 'saving' | 'changed-elsewhere' } | { word: 'failed'; why: string };
 
@@ -81,15 +82,11 @@ export class FlowSaver {
     const edited = this.#unsaved!;
     this.#tell({ word: 'saving' });
     try {
-      if (!overwrite && (await fetchChanged(this.flowId)).mtime !== this.mtime) {
-        this.#tell({ word: 'changed-elsewhere' });
-        return;
-      }
-      await saveFlow(this.flowId, edited);
-      this.mtime = (await fetchChanged(this.flowId)).mtime;
+      this.mtime = (await saveFlow(this.flowId, edited, overwrite ? null : this.mtime)).mtime;
       this.#done(edited);
     } catch (error) {
-      this.#tell({ word: 'failed', why: textOf(error) });
+      const isChanged = error instanceof ApiError && error.status === 412;
+      this.#tell(isChanged ? { word: 'changed-elsewhere' } : { word: 'failed', why: textOf(error) });
     } finally {
       this.#saving = null;
     }

@@ -1,6 +1,6 @@
 // Access rules (rest-api §6) and what they mean for a role or a person (§29.5). Administrators only.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { call } from '../../api/call';
+import { call, request } from '../../api/call';
 import { type Rule, sameRules } from './rules';
 
 export type RuleType = 'components' | 'routes';
@@ -32,10 +32,14 @@ export class RulesChangedError extends Error {
 
 const rulesKey = (type: RuleType) => ['access', 'rules', type];
 
-const fetchRules = (type: RuleType, signal?: AbortSignal): Promise<Rule[]> => call('GET /acl/:type', { params: { type }, signal });
+/** The rules, and the tag by which the server tells this list from others. */
+async function fetchRules(type: RuleType, signal?: AbortSignal): Promise<{ rules: Rule[]; etag: string }> {
+  const response = await request('GET /acl/:type', { params: { type }, signal });
+  return { rules: (await response.json()) as Rule[], etag: response.headers.get('ETag') ?? '*' };
+}
 
 export function useRules(type: RuleType) {
-  return useQuery({ queryKey: rulesKey(type), queryFn: ({ signal }) => fetchRules(type, signal) });
+  return useQuery({ queryKey: rulesKey(type), queryFn: async ({ signal }) => (await fetchRules(type, signal)).rules });
 }
 
 /** Replaces the whole list, unless it is no longer the one that was edited. Gives what the server stored. */
@@ -43,11 +47,11 @@ export function useSaveRules(type: RuleType) {
   const client = useQueryClient();
   return async (edited: Rule[], rules: Rule[]): Promise<Rule[]> => {
     const now = await fetchRules(type);
-    if (!sameRules(now, edited)) {
-      client.setQueryData(rulesKey(type), now);
+    if (!sameRules(now.rules, edited)) {
+      client.setQueryData(rulesKey(type), now.rules);
       throw new RulesChangedError();
     }
-    const stored: Rule[] = await call('POST /acl/:type', { params: { type }, body: rules });
+    const stored: Rule[] = await call('POST /acl/:type', { params: { type }, body: rules, headers: { 'If-Match': now.etag } });
     client.setQueryData(rulesKey(type), stored);
     void client.invalidateQueries({ queryKey: ['access'] });
     return stored;
