@@ -8,10 +8,10 @@
 #include <cstring>
 #include <utility>
 
+#include "http/detail/heading.h"
 #include "http/detail/pending_reply.h"
 #include "http/detail/response_head.h"
 #include "http/error_body.h"
-#include "http/target.h"
 
 namespace patchbay::http {
 
@@ -25,28 +25,7 @@ constexpr std::size_t kReadBytes = 16 * 1024;
 constexpr std::size_t kMaxReadBytes = 256 * 1024;
 constexpr std::size_t kInlineBody = 16 * 1024;
 constexpr std::size_t kMaxReadAway = 1024 * 1024;
-constexpr std::size_t kMaxTarget = 16 * 1024;
 constexpr base::Millis kLingerTime{2000};
-
-std::optional<Method> methodOf(std::string_view name) {
-  if (name == "GET" || name == "HEAD") return Method::kGet;
-  if (name == "POST") return Method::kPost;
-  if (name == "PUT") return Method::kPut;
-  if (name == "PATCH") return Method::kPatch;
-  if (name == "DELETE") return Method::kDelete;
-  return std::nullopt;
-}
-
-Response tooLarge(std::size_t limit) {
-  return errorResponse(base::fail(
-      base::Code::kTooLarge, "The request body is over the limit of " + std::to_string(limit) +
-                                 " bytes. Nothing was changed."));
-}
-
-Response busy() {
-  return errorResponse(base::fail(base::Code::kUnavailable,
-                                  "The server has too many requests at work. Try again soon."));
-}
 
 }  // namespace
 
@@ -161,7 +140,7 @@ void Session::onParseError(const error_code& failure) {
   keepAlive_ = false;
   if (failure == Error::body_limit) {
     const std::size_t limit = route_ != nullptr ? service_.limit(*route_) : kMaxReadAway;
-    write(early_ ? std::move(*early_) : tooLarge(limit));
+    write(early_ ? std::move(*early_) : bodyTooLarge(limit));
   } else if (failure == Error::header_limit) {
     write(errorResponse(431, "HEADER_TOO_LARGE", "The request's header is too large."));
   } else if (failure == Error::bad_version) {
@@ -172,18 +151,17 @@ void Session::onParseError(const error_code& failure) {
   }
 }
 
-bool Session::announcesBodyOver(std::size_t bytes) const {
-  const auto length = parser_->content_length();
-  return length && *length > bytes;
-}
-
 // Decides what can be decided before the body comes. False: the answer is on its way.
 bool Session::onHeader() {
   keepAlive_ = parser_->keep_alive();
   parser_->limitBody(kMaxReadAway + kMaxReadBytes);
   const auto expects = parser_->request.headers.find("expect");
   const bool waits = expects != parser_->request.headers.end();
-  if (onPlainHeader()) {
+  Heading heading = readHeading(*parser_, service_, clientAddress_);
+  route_ = heading.route;
+  headOnly_ = heading.headOnly;
+  early_ = std::move(heading.refusal);
+  if (!early_) {
     if (waits) {
       sendContinue();
     }
@@ -191,91 +169,12 @@ bool Session::onHeader() {
   }
   // Refused: a short body is read away and the connection kept, a long or a waiting one ends it.
   parser_->discardBody();
-  if (waits || announcesBodyOver(kMaxReadAway)) {
+  if (waits || announcesBodyOver(*parser_, kMaxReadAway)) {
     keepAlive_ = false;
     write(std::move(*early_));
     return false;
   }
   return true;
-}
-
-bool Session::onPlainHeader() {
-  Request& request = parser_->request;
-  if (parser_->methodName == "OPTIONS") {
-    early_ = preflightResponse(request);
-    return false;
-  }
-  if (parser_->target.size() > kMaxTarget) {
-    early_ = errorResponse(414, "TARGET_TOO_LONG", "The request's path and query are too long.");
-    return false;
-  }
-  const auto method = methodOf(parser_->methodName);
-  if (!method) {
-    early_ = errorResponse(501, "METHOD_UNKNOWN", "This HTTP method is not supported.");
-    return false;
-  }
-  request.method = *method;
-  headOnly_ = parser_->methodName == "HEAD";
-  request.clientAddress = clientAddress_;
-  readTarget();
-  if (early_) {
-    return false;
-  }
-  const std::size_t limit = service_.limit(*route_);
-  if (auto admitted = service_.pipeline.check(*route_, request); !admitted) {
-    early_ = errorResponse(admitted.error());
-  } else if (announcesBodyOver(limit)) {
-    early_ = tooLarge(limit);
-  } else if (service_.bodiesBytes.load(std::memory_order_relaxed) >
-             service_.options.maxBodiesBytes) {
-    early_ = busy();
-  }
-  if (early_) {
-    return false;
-  }
-  parser_->limitBody(limit);
-  if (const auto length = parser_->content_length(); length && *length > 0) {
-    request.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kMaxReadAway)));
-  }
-  return true;
-}
-
-// Path and query to a route, or early_ says why there is none.
-void Session::readTarget() {
-  Request& request = parser_->request;
-  std::string_view target = parser_->target;
-  if (!target.starts_with('/')) {  // absolute form: "http://host/path"
-    const auto scheme = target.find("://");
-    const auto slash = scheme == std::string_view::npos ? scheme : target.find('/', scheme + 3);
-    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
-  }
-  target = target.substr(0, target.find('#'));
-  request.target = target;
-  const auto question = target.find('?');
-  const std::string_view rawPath = target.substr(0, question);
-  auto path = percentDecode(rawPath);
-  auto query = question == std::string_view::npos ? parseQuery({})
-                                                  : parseQuery(target.substr(question + 1));
-  if (!path || !query) {
-    early_ = errorResponse(base::fail(base::Code::kInvalid,
-                                      "The path or the query has a bad percent escape, or too "
-                                      "many parameters."));
-    return;
-  }
-  request.path = std::move(*path);
-  request.query = std::move(*query);
-  auto match = service_.router.match(request.method, rawPath);
-  if (match.route != nullptr) {
-    route_ = match.route;
-    request.params = std::move(match.params);
-  } else if (match.pathKnown) {
-    early_ = errorResponse(405, "METHOD_NOT_ALLOWED",
-                           "This path answers to " + match.allow + " only.");
-    early_->headers.emplace_back("Allow", match.allow);
-  } else {
-    early_ = errorResponse(
-        base::fail(base::Code::kNotFound, "There is nothing at " + request.path + "."));
-  }
 }
 
 void Session::sendContinue() {
@@ -342,7 +241,7 @@ void Session::dispatchToThread(Request request, bool async) {
     }
   };
   if (!service_.threads->submit(work)) {
-    write(busy());
+    write(serverBusy());
   }
 }
 

@@ -6,7 +6,6 @@
 // asked for when the one before is in the socket.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -18,22 +17,9 @@
 
 #include "http/detail/io_loop.h"
 #include "http/detail/request_parser.h"
-#include "http/detail/request_threads.h"
-#include "http/pipeline.h"
-#include "http/server.h"
+#include "http/detail/service.h"
 
 namespace patchbay::http {
-
-// What all connections of a server share.
-struct Service {
-  const Router& router;
-  Pipeline& pipeline;
-  BodyLimit limit;
-  ServerOptions options;
-  RequestThreads* threads = nullptr;
-  std::atomic<std::size_t> bodiesBytes{0};
-  std::atomic<bool> draining{false};  // connections close after their answer
-};
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
@@ -57,10 +43,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void keepUnread();
   void onParseError(const boost::system::error_code& failure);
   bool onHeader();
-  bool onPlainHeader();
-  void readTarget();
   void refuse(Response response, bool closeAfter = false);
-  bool announcesBodyOver(std::size_t bytes) const;
   void sendContinue();
   void onMessage();
   void dispatch(Request request);
