@@ -1,6 +1,7 @@
 import { Anchor, Badge, Checkbox, Group, Stack, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Selection } from '../parts/selection';
+import { SelectHead, SpokenHead, TableHead } from '../parts/TableHead';
 import { Time } from '../parts/Time';
 import type { FlowRow } from './api';
 import { type InstalledConnectors, usedConnectors, useInstalledConnectors } from './connectors';
@@ -21,30 +22,19 @@ export function FlowTable({ rows, admin, selection }: Props) {
   return (
     <Table.ScrollContainer minWidth={960} type="native" pos="relative" tabIndex={0} role="region" aria-label="Table of flows">
       <Table verticalSpacing="xs" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            {selection && (
-              <Table.Th w={40}>
-                <Checkbox
-                  aria-label="Select all flows on this page"
-                  checked={selection.page === 'all'}
-                  indeterminate={selection.page === 'some'}
-                  onChange={selection.togglePage}
-                />
-              </Table.Th>
-            )}
-            <Table.Th>Name</Table.Th>
-            {admin && <Table.Th>Owner</Table.Th>}
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>Connectors</Table.Th>
-            <Table.Th>Needs attention</Table.Th>
-            <Table.Th>Last change</Table.Th>
-            <Table.Th w={50}>
-              <span className="only-spoken">Actions</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead
+          columns={[
+            selection && <SelectHead selection={selection} what="flows" />,
+            'Name',
+            admin && 'Owner',
+            'Type',
+            'Status',
+            'Connectors',
+            'Needs attention',
+            'Last change',
+            <SpokenHead w={50}>Actions</SpokenHead>,
+          ]}
+        />
         <Table.Tbody>
           {rows.map(row => (
             <Row key={row.flowId} row={row} owner={admin ? (owners[row.userId] ?? '…') : undefined} installed={installed} selection={selection} />

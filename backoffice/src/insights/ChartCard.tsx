@@ -2,6 +2,7 @@
 import { Card, Group, Table, Text, Title } from '@mantine/core';
 import { type ReactNode, Suspense, useId } from 'react';
 import { Loading } from '../parts/States';
+import { TableHead } from '../parts/TableHead';
 
 interface Props {
   title: string;
@@ -33,13 +34,7 @@ export function ChartCard({ title, about, control, columns, rows, children }: Pr
         <summary>As a table</summary>
         <Table.ScrollContainer minWidth={420} mah={320} mt="xs" scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': `Table: ${title}` } }}>
           <Table verticalSpacing={4} striped>
-            <Table.Thead>
-              <Table.Tr>
-                {columns.map(column => (
-                  <Table.Th key={column}>{column}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
+            <TableHead columns={columns} />
             <Table.Tbody>
               {rows.map((row, at) => (
                 <Table.Tr key={`${row[0]} ${at}`}>

@@ -3,6 +3,7 @@ import { Anchor, Card, Stack, Table, Text, Title } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { Loading } from '../parts/States';
+import { TableHead } from '../parts/TableHead';
 import type { Grouping, Statistics } from './api';
 import { count, duration, share } from './numbers';
 
@@ -31,13 +32,7 @@ export function Groups({ by, groups }: { by: Grouping; groups: NamedStatistics[]
         </div>
         <Table.ScrollContainer minWidth={720} mah={420} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': `Table: ${title}` } }}>
           <Table verticalSpacing={6} striped>
-            <Table.Thead>
-              <Table.Tr>
-                {[by === 'connector' ? 'Connector' : 'Flow', 'Done', 'Failed', 'Errors', 'Half within', '90 % within', '99 % within', 'Bytes'].map(column => (
-                  <Table.Th key={column}>{column}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
+            <TableHead columns={[by === 'connector' ? 'Connector' : 'Flow', 'Done', 'Failed', 'Errors', 'Half within', '90 % within', '99 % within', 'Bytes']} />
             <Table.Tbody>
               {groups.map(group => (
                 <Row key={group.key} by={by} group={group} />

@@ -4,6 +4,7 @@ import { useIsAdmin } from '../api/session';
 import { shortType } from '../flows/connectors';
 import { useOwners } from '../flows/owners';
 import type { Selection } from '../parts/selection';
+import { SelectHead, TableHead } from '../parts/TableHead';
 import { Time } from '../parts/Time';
 import { type UnprocessedRow, useFlowNames } from './api';
 import { failureOf, kindOf } from './failure';
@@ -21,23 +22,7 @@ export function MessageTable({ rows, selection, open }: Props) {
   return (
     <Table.ScrollContainer minWidth={760} type="native" pos="relative" tabIndex={0} role="region" aria-label="Table of unprocessed messages">
       <Table verticalSpacing="xs" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={40}>
-              <Checkbox
-                aria-label="Select all messages on this page"
-                checked={selection.page === 'all'}
-                indeterminate={selection.page === 'some'}
-                onChange={selection.togglePage}
-              />
-            </Table.Th>
-            <Table.Th>Failed</Table.Th>
-            <Table.Th>Flow</Table.Th>
-            {admin && <Table.Th>Owner</Table.Th>}
-            <Table.Th>Component</Table.Th>
-            <Table.Th>Error</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[<SelectHead selection={selection} what="messages" />, 'Failed', 'Flow', admin && 'Owner', 'Component', 'Error']} />
         <Table.Tbody>
           {rows.map(row => (
             <Row key={row.messageId} row={row} flow={flows[row.flowId]} owner={admin ? (owners[row.userId] ?? '…') : undefined} selection={selection} open={open} />

@@ -7,6 +7,7 @@ import { announce } from '../parts/announce';
 import { Page } from '../parts/Page';
 import { PersonName } from '../parts/PersonName';
 import { Empty, Loaded } from '../parts/States';
+import { TableHead } from '../parts/TableHead';
 import { Time } from '../parts/Time';
 import { useConnectorNames, useOperations } from './api';
 import { operationAddress } from './begin';
@@ -84,15 +85,7 @@ function OperationTable({ operations }: { operations: Operation[] }) {
   return (
     <Table.ScrollContainer type="native" minWidth={680} w="100%" tabIndex={0} role="region" aria-label="Operations">
       <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Operation</Table.Th>
-            <Table.Th scope="col">Status</Table.Th>
-            <Table.Th scope="col">Flows</Table.Th>
-            <Table.Th scope="col">Begun</Table.Th>
-            <Table.Th scope="col">By</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Operation', 'Status', 'Flows', 'Begun', 'By']} />
         <Table.Tbody>
           {operations.map(operation => (
             <Row key={operation.ticket} operation={operation} />

@@ -3,6 +3,7 @@ import { ActionIcon, Anchor, Badge, Button, Group, List, Stack, Table, Text } fr
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { SpokenHead, TableHead } from '../parts/TableHead';
 import { planAsCsv, planAsJson } from './plan_export';
 import { saveFile } from '../parts/save_file';
 import { VERDICTS, type FlowChange, type FlowImpact, type Plan } from './types';
@@ -22,18 +23,7 @@ export function ImpactTable({ plan, flows }: { plan: Plan; flows: FlowImpact[] }
       </Group>
       <Table.ScrollContainer type="native" minWidth={1000} w="100%" tabIndex={0} role="region" aria-label="Flows that use it">
         <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">
-                <span className="only-spoken">More</span>
-              </Table.Th>
-              {['Flow', 'Owner', 'Type', 'Running', 'Verdict', 'Component', 'Field', 'Change', 'Action'].map(name => (
-                <Table.Th key={name} scope="col">
-                  {name}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead columns={[<SpokenHead>More</SpokenHead>, 'Flow', 'Owner', 'Type', 'Running', 'Verdict', 'Component', 'Field', 'Change', 'Action']} />
           <Table.Tbody>
             {flows.slice(0, shown).map(flow => (
               <FlowRow key={flow.flowId} flow={flow} />

@@ -5,6 +5,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Connector } from '../connectors/api';
 import { Empty, Loaded } from '../parts/States';
+import { TableHead } from '../parts/TableHead';
 import { Time } from '../parts/Time';
 import { planQuery, usePendingUpdates } from './api';
 import { BatchResults } from './BatchResults';
@@ -68,8 +69,8 @@ function Rows({ connectors, batch }: { connectors: Connector[]; batch: ReturnTyp
       </Group>
       <Table.ScrollContainer type="native" minWidth={760} tabIndex={0} role="region" aria-label="Pending updates">
         <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
+          <TableHead
+            columns={[
               <Table.Th scope="col">
                 <Checkbox
                   label="All safe"
@@ -79,14 +80,13 @@ function Rows({ connectors, batch }: { connectors: Connector[]; batch: ReturnTyp
                   indeterminate={going.length > 0 && going.length < safe.length}
                   onChange={() => setChosen(new Set(going.length === safe.length ? [] : safe.map(({ name }) => name)))}
                 />
-              </Table.Th>
-              {['Connector', 'Risk', 'Flows', 'Action'].map(name => (
-                <Table.Th key={name} scope="col">
-                  {name}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+              </Table.Th>,
+              'Connector',
+              'Risk',
+              'Flows',
+              'Action',
+            ]}
+          />
           <Table.Tbody>
             {connectors.map((connector, at) => (
               <PendingUpdate

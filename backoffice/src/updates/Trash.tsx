@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import { ApiError } from '../api/call';
 import { notDone } from '../parts/notify';
 import { Empty, Loaded } from '../parts/States';
+import { TableHead } from '../parts/TableHead';
 import { Time } from '../parts/Time';
 import { beginRestore, useTrash, type Confirmation } from './api';
 import { connectorAddress, operationAddress, useBegun } from './begin';
@@ -34,15 +35,7 @@ function Rows({ rows }: { rows: TrashRow[] }) {
   return (
     <Table.ScrollContainer type="native" minWidth={680} tabIndex={0} role="region" aria-label="Trash">
       <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            {['Connector', 'Version', 'Put here', 'Kept until', 'Flows that stay on it', 'Action'].map(name => (
-              <Table.Th key={name} scope="col">
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Connector', 'Version', 'Put here', 'Kept until', 'Flows that stay on it', 'Action']} />
         <Table.Tbody>
           {rows.map(row => (
             <Table.Tr key={row.id}>

@@ -1,6 +1,7 @@
 // A table that scrolls by itself where the screen is narrow, for the mouse and for the keyboard.
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { TableHead } from '../../parts/TableHead';
 
 interface Props {
   label: string;
@@ -13,13 +14,7 @@ export function ScrollingTable({ label, columns, minWidth = 560, children }: Pro
   return (
     <Table.ScrollContainer minWidth={minWidth} type="native" tabIndex={0} role="region" aria-label={label}>
       <Table verticalSpacing="xs" aria-label={label}>
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map(column => (
-              <Table.Th key={column}>{column}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={columns} />
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
     </Table.ScrollContainer>

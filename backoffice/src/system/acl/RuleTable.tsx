@@ -3,6 +3,7 @@ import { ActionIcon, Badge, Group, Table, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { announce } from '../../parts/announce';
+import { SpokenHead, TableHead } from '../../parts/TableHead';
 import { type DraftRule, moved, spoken } from './rules';
 
 interface Props {
@@ -37,18 +38,7 @@ export function RuleTable({ rules, change, edit, refused }: Props) {
   return (
     <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Access rules' } }}>
       <Table verticalSpacing="xs" striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={40}>#</Table.Th>
-            <Table.Th>Role</Table.Th>
-            <Table.Th>Resource</Table.Th>
-            <Table.Th>Action</Table.Th>
-            <Table.Th>Attributes</Table.Th>
-            <Table.Th w={170}>
-              <span className="only-spoken">Change</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[<Table.Th scope="col" w={40}>#</Table.Th>, 'Role', 'Resource', 'Action', 'Attributes', <SpokenHead w={170}>Change</SpokenHead>]} />
         <Table.Tbody ref={table}>
           {rules.map(({ key, rule }, at) => (
             <Table.Tr key={key} data-rule={key}>

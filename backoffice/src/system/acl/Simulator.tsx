@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { call } from '../../api/call';
 import { Empty, Loaded } from '../../parts/States';
+import { TableHead } from '../../parts/TableHead';
 import { useUsers } from '../users/api';
 import { useAccessCheck, useConnectorAccess, useRoles } from './api';
 import { spoken } from './rules';
@@ -86,13 +87,7 @@ function Visible({ who }: { who: string }) {
           <Stack gap="xs" align="flex-start">
             <Table.ScrollContainer minWidth={420} w="100%" scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'What is visible' } }}>
               <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Connector</Table.Th>
-                    <Table.Th>Sees it</Table.Th>
-                    <Table.Th>{who.startsWith('role:') ? 'Because of' : 'Usable components'}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
+                <TableHead columns={['Connector', 'Sees it', who.startsWith('role:') ? 'Because of' : 'Usable components']} />
                 <Table.Tbody>
                   {connectors.slice((page - 1) * PAGE, page * PAGE).map(({ name, label }) => (
                     <Table.Tr key={name}>

@@ -1,5 +1,6 @@
 import { Anchor, Badge, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { TableHead } from '../../parts/TableHead';
 import { Time } from '../../parts/Time';
 import { type AuditEntry, usePeople } from './api';
 
@@ -9,17 +10,7 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
   return (
     <Table.ScrollContainer minWidth={820} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Audit' } }}>
       <Table verticalSpacing="xs" striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>Did</Table.Th>
-            <Table.Th>To</Table.Th>
-            <Table.Th>From → to</Table.Th>
-            <Table.Th>Outcome</Table.Th>
-            <Table.Th>Address</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['When', 'Who', 'Did', 'To', 'From → to', 'Outcome', 'Address']} />
         <Table.Tbody>
           {entries.map(entry => (
             <Table.Tr key={entry.id}>

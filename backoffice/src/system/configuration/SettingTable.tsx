@@ -2,6 +2,7 @@
 import { ActionIcon, Anchor, Badge, Group, Table, Text } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { SpokenHead, TableHead } from '../../parts/TableHead';
 import { knownKey } from './known_keys';
 import { SecretText } from './SecretText';
 import { isSecret, readable, shown } from './values';
@@ -16,15 +17,7 @@ export function SettingTable({ rows, edit, remove }: { rows: Setting[]; edit: (r
   return (
     <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Settings' } }}>
       <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Key</Table.Th>
-            <Table.Th w="34%">Value</Table.Th>
-            <Table.Th w={90}>
-              <span className="only-spoken">Change</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Key', <Table.Th scope="col" w="34%">Value</Table.Th>, <SpokenHead w={90}>Change</SpokenHead>]} />
         <Table.Tbody>
           {rows.map(row => (
             <Table.Tr key={row.key}>

@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Group, Menu, Table, Text } from '@mantine/core';
 import { IconDots, IconKey, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useSession } from '../../api/session';
+import { SpokenHead, TableHead } from '../../parts/TableHead';
 import { Time } from '../../parts/Time';
 import type { User } from './api';
 
@@ -11,17 +12,7 @@ export function UserTable({ users, act }: { users: User[]; act: (action: UserAct
   return (
     <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Users' } }}>
       <Table verticalSpacing="xs" striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>User</Table.Th>
-            <Table.Th>Scopes</Table.Th>
-            <Table.Th>Vendors</Table.Th>
-            <Table.Th>Since</Table.Th>
-            <Table.Th w={60}>
-              <span className="only-spoken">Actions</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['User', 'Scopes', 'Vendors', 'Since', <SpokenHead w={60}>Actions</SpokenHead>]} />
         <Table.Tbody>
           {users.map(user => (
             <Table.Tr key={user.id}>

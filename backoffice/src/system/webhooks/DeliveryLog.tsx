@@ -6,6 +6,7 @@ import { pageOf, useAddress } from '../../parts/address';
 import { done, notDone } from '../../parts/notify';
 import { Pager } from '../../parts/Pager';
 import { Empty, Loaded } from '../../parts/States';
+import { SpokenHead, TableHead } from '../../parts/TableHead';
 import { Time } from '../../parts/Time';
 import { type Delivery, useDeliveries, useDelivery, useDeliveryActions, useDeliveryCount } from './api';
 import { SYSTEM_EVENTS } from './events';
@@ -67,21 +68,7 @@ function Rows({ deliveries }: { deliveries: Delivery[] }) {
   return (
     <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Deliveries' } }}>
       <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={40}>
-              <span className="only-spoken">Payload</span>
-            </Table.Th>
-            <Table.Th>Event</Table.Th>
-            <Table.Th>Receiver</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Tries</Table.Th>
-            <Table.Th>Sent</Table.Th>
-            <Table.Th w={120}>
-              <span className="only-spoken">Again</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[<SpokenHead w={40}>Payload</SpokenHead>, 'Event', 'Receiver', 'State', 'Tries', 'Sent', <SpokenHead w={120}>Again</SpokenHead>]} />
         <Table.Tbody>
           {deliveries.map(delivery => (
             <Fragment key={delivery.id}>
