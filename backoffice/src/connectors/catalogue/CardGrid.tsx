@@ -1,6 +1,7 @@
 // Cards in as many columns as fit, of which only the rows near the screen exist: thousands of connectors cost as little as
 // one screen. The padding above and below stands for the rows that do not exist; the grid itself makes the cards of one row
-// equally tall, so that its first card tells the row's height.
+// equally tall, so that its first card tells the row's height. A place keeps its elements: while someone types, the cards on
+// the screen get other words rather than going for others, which is less work for the browser.
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
@@ -43,7 +44,7 @@ export function CardGrid({ connectors, counts }: { connectors: ConnectorRow[]; c
         const first = position % columns === 0;
         return (
           <li
-            key={connector.name}
+            key={position}
             aria-setsize={connectors.length}
             aria-posinset={position + 1}
             data-index={first ? position / columns : undefined}
