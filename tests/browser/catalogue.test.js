@@ -157,7 +157,7 @@ describe('The Connectors page', () => {
         await lastControl();
         await page.getByRole('button', { name: 'Clear filters' }).click();
         await shows(names(() => true));
-        assert.equal(new URL(page.url()).search, '');
+        await page.waitForURL(({ search }) => search === '');
         await lastControl();
     });
 

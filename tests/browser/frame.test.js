@@ -63,6 +63,8 @@ describe('The frame of the Backoffice', () => {
     it('A narrow screen has the menu behind a button; choosing closes it', async () => {
         const backoffice = await Backoffice.open(server, { as: ADMIN, width: 320, height: 640 });
         const { page } = backoffice;
+        // Another address closes the menu, the first page's too.
+        await page.getByRole('heading', { level: 1, name: 'Connectors' }).waitFor();
         await page.getByRole('button', { name: 'Open the menu' }).click();
         await page.getByRole('button', { name: 'Close the menu' }).waitFor();
         const menu = page.getByRole('navigation', { name: 'Main menu' });

@@ -7,9 +7,10 @@ import { useLazyIcon } from './lazy_icons';
 
 export function ConnectorIcon({ src, label, size = 40 }: { src: string | null | undefined; label: string; size?: number }) {
   const [broken, setBroken] = useState<string>();
+  const letter = src == null || src === broken;
   return (
-    <span aria-hidden className={classes.icon} style={{ width: size, height: size }}>
-      {src == null || src === broken ? label.charAt(0).toUpperCase() : <img src={src} alt="" onError={() => setBroken(src)} />}
+    <span aria-hidden className={letter ? `${classes.icon} ${classes.letter}` : classes.icon} style={{ width: size, height: size }}>
+      {letter ? label.charAt(0).toUpperCase() : <img src={src} alt="" onError={() => setBroken(src)} />}
     </span>
   );
 }
