@@ -95,6 +95,13 @@ async function quickOf(client, calls) {
     return quick.slice(0, HOT_CONNECTORS);
 }
 
+/** The connector whose calls take longest, and their median in ms. */
+function slowestOf(results) {
+    const byBundle = Map.groupBy(results, ({ bundle }) => bundle);
+    const medians = [...byBundle].map(([bundle, calls]) => ({ bundle, medianMs: median(calls.map(({ ms }) => ms)) }));
+    return medians.sort((a, b) => b.medianMs - a.medianMs)[0];
+}
+
 /** null where nothing can be called. */
 async function underLoad(server, client, candidates) {
     const calls = await quickOf(client, candidates);
@@ -107,13 +114,14 @@ async function underLoad(server, client, candidates) {
     let next = 0;
     await Promise.all(Array.from({ length: CALLERS }, async () => {
         while (performance.now() < end) {
-            results.push(await timed(client, calls[next++ % calls.length]));
+            const call = calls[next++ % calls.length];
+            results.push({ ...await timed(client, call), bundle: call.bundle });
         }
     }));
     const started = workersOf(server).filter(pid => !before.has(pid)).length;
     return {
         connectors: calls.length, callsPerSecond: Math.round(results.length * 1000 / HOT_MS), unanswered: results.filter(({ answered }) => !answered).length,
-        medianMs: median(results.map(({ ms }) => ms)), processesBefore: before.size, processesStarted: started
+        medianMs: median(results.map(({ ms }) => ms)), slowest: slowestOf(results), processesBefore: before.size, processesStarted: started
     };
 }
 
@@ -138,8 +146,8 @@ const mebibytes = bytes => `${Math.round(bytes / 1048576)} MiB`;
 const coldText = ({ coldConnectors, coldMedianMs, coldWorstMs }) =>
     `first call, cold    median ${Math.round(coldMedianMs)} ms, worst ${Math.round(coldWorstMs)} ms, of ${coldConnectors} connectors`;
 
-const hotText = ({ connectors, callsPerSecond, medianMs, unanswered, processesBefore, processesStarted }) =>
-    `under load          ${connectors} connectors, ${callsPerSecond} calls/s, median ${medianMs.toFixed(1)} ms, ${unanswered} unanswered; ` +
+const hotText = ({ connectors, callsPerSecond, medianMs, slowest, unanswered, processesBefore, processesStarted }) =>
+    `under load          ${connectors} connectors, ${callsPerSecond} calls/s, median ${medianMs.toFixed(1)} ms (${slowest.bundle}: ${slowest.medianMs.toFixed(1)} ms), ${unanswered} unanswered; ` +
         `${processesStarted} workers started beside the ${processesBefore} there were`;
 
 /** As text. */
