@@ -54,7 +54,7 @@ const BROKEN = {
     }),
     'code that does not load': version => files(version, codeOf('this is no JavaScript')),
     'code that throws': version => files(version, codeOf("throw new Error('no');")),
-    'code that ends its process': version => files(version, codeOf('process.kill(process.pid, "SIGKILL");')),
+    'code that ends its process': version => files(version, codeOf('process.exit(3);')),
     'no code at all': version => files(version, all => { delete all['story/mail/core/Send/Send.js']; })
 };
 
