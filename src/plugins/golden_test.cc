@@ -1,12 +1,9 @@
 // Plays protocol/golden/plugin_*.json with the parts of the running server: plugins, what answers their host calls, the runtime that
 // writes and reads the frames. In place of Node a shell stands at the other end of the channel and passes lines on to the test.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
-#include <sys/stat.h>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -20,6 +17,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "connectors/testing_folder.h"
 #include "datastores/data_stores.h"
 #include "engine/context/state_values.h"
 #include "engine/parts.h"
@@ -29,6 +27,7 @@
 #include "plugins/listeners.h"
 #include "plugins/plugin.h"
 #include "plugins/plugin_calls.h"
+#include "plugins/testing_wire.h"
 #include "runtime/node_runtime.h"
 #include "store/accounts.h"
 #include "store/flows.h"
@@ -42,7 +41,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr base::Millis kPatience{60'000};
+constexpr base::Millis kPatience = Wire::kPatience;
 constexpr base::Millis kNever{3'600'000};
 
 const fs::path kGolden = PATCHBAY_SOURCE_DIR "/protocol/golden";
@@ -68,81 +67,6 @@ json::array stepsOf(const std::string& conversation) { return json::parseOwn(tex
 bool isFromEngine(const json::value& step) { return json::getString(step.get_object(), "from") == "engine"; }
 const json::object& frameOf(const json::value& step) { return json::getObject(step.get_object(), "frame"); }
 std::uint64_t idOf(const json::object& frame) { return static_cast<std::uint64_t>(json::getInt(frame, "id").value_or(0)); }
-
-struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("plugin-golden-" + base::newUuid(random))) { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  base::SystemRandom random;
-  const fs::path path;
-};
-
-// The other end of the channel, line by line.
-class Wire {
- public:
-  Wire(base::AsioExecutor& loop, const fs::path& folder) : loop_(loop), down_(loop.context()) {
-    down_.assign(pipe(folder / "down"));
-    up_ = base::Descriptor(pipe(folder / "up"));
-    std::ofstream(shell(folder)) << "#!/bin/sh\ncd '" << folder.string() << "'\ncat <&3 >down &\nexec cat <up >&3\n";
-    fs::permissions(shell(folder), fs::perms::owner_all);
-    read();
-  }
-  static fs::path shell(const fs::path& folder) { return folder / "shell"; }
-
-  void send(const json::object& frame) {
-    const std::string line = json::write(frame) + "\n";
-    ASSERT_EQ(write(up_.get(), line.data(), line.size()), static_cast<ssize_t>(line.size()));
-  }
-  // The first line of the same kind, call and question as this frame, once it is there.
-  std::optional<json::value> take(const json::object& frame) {
-    if (!loop_.runUntil([&] { return has(frame); }, kPatience)) {
-      return std::nullopt;
-    }
-    const auto place = find(frame);
-    json::value line = std::move(*place);
-    lines_.erase(place);
-    return line;
-  }
-  bool has(const json::object& frame) { return find(frame) != lines_.end(); }
-  // Pings come by the clock.
-  json::array left() const {
-    json::array left;
-    std::copy_if(lines_.begin(), lines_.end(), std::back_inserter(left),
-                 [](const json::value& line) { return json::getString(line.get_object(), "t") != "ping"; });
-    return left;
-  }
-
- private:
-  static int pipe(const fs::path& place) {
-    EXPECT_EQ(mkfifo(place.c_str(), 0600), 0);
-    return open(place.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  }
-  std::vector<json::value>::iterator find(const json::object& frame) {
-    return std::find_if(lines_.begin(), lines_.end(), [&](const json::value& line) {
-      const json::object& one = line.get_object();
-      return json::getString(one, "t") == json::getString(frame, "t") && json::getInt(one, "id") == json::getInt(frame, "id") &&
-             json::getInt(one, "q") == json::getInt(frame, "q");
-    });
-  }
-  void read() {
-    down_.async_read_some(boost::asio::buffer(part_), [this](const boost::system::error_code& error, std::size_t size) {
-      if (error) {
-        return;
-      }
-      text_.append(part_.data(), size);
-      for (std::size_t end = 0; (end = text_.find('\n')) != std::string::npos; text_.erase(0, end + 1)) {
-        lines_.push_back(json::parseOwn(std::string_view(text_).substr(0, end)));
-      }
-      read();
-    });
-  }
-
-  base::AsioExecutor& loop_;
-  boost::asio::posix::stream_descriptor down_;
-  base::Descriptor up_;
-  std::array<char, 65536> part_{};
-  std::string text_;
-  std::vector<json::value> lines_;
-};
 
 class NoMappers final : public runtime::MapperPool {
  public:
@@ -258,18 +182,18 @@ struct Outcome {
 
 class PluginGoldenTest : public testing::TestWithParam<std::string>, public Plugin::Host {
  protected:
-  PluginGoldenTest() : wire_(loop_, folder_.path), spawner_(std::make_unique<base::Spawner>(loop_)) {
+  PluginGoldenTest() : wire_(loop_, folder_.path()), spawner_(std::make_unique<base::Spawner>(loop_)) {
     steps_ = stepsOf(GetParam());
     spdlog::default_logger()->sinks().push_back(sink_);
     runtime::NodeOptions options;
-    options.node = Wire::shell(folder_.path);
-    options.runtimeFolder = folder_.path;
-    options.temporary = folder_.path / "temporary";
+    options.node = Wire::shell(folder_.path());
+    options.runtimeFolder = folder_.path();
+    options.temporary = folder_.path() / "temporary";
     options.apiUrl = "http://127.0.0.1:8420";
     options.pingEvery = first("ping") != nullptr ? base::Millis(1) : kNever;
     host_ = std::make_unique<runtime::NodeHost>(loop_, *spawner_, runtime::Sandbox::of(runtime::Isolation::kTree), options);
     runtime_ = std::make_unique<runtime::NodeRuntime>(*host_, clock_, runtime::RuntimeOptions{});
-    rooms_ = std::make_unique<Rooms>(loop_, *runtime_, folder_.path);
+    rooms_ = std::make_unique<Rooms>(loop_, *runtime_, folder_.path());
     locks_ = std::make_unique<engine::Locks>(loop_);
     calls_ = std::make_unique<PluginCalls>(*rooms_->store, loop_, *locks_, *rooms_->intake);
   }
@@ -321,7 +245,7 @@ class PluginGoldenTest : public testing::TestWithParam<std::string>, public Plug
   }
 
   base::AsioExecutor loop_;
-  Folder folder_;
+  connectors::TestFolder folder_;
   Wire wire_;
   json::array steps_;
 

@@ -8,31 +8,17 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
 
+const { comparable, conversations } = require('../golden');
 const { FakePluginEngine, kRevision } = require('./fake_plugin_engine');
 
 const kRoot = path.join(__dirname, '..', '..', '..');
-const kGolden = path.join(kRoot, 'protocol', 'golden');
 const kHost = path.join(kRoot, 'runtime-js', 'plugin-host');
 
-const conversations = new Map(fs.readdirSync(kGolden).filter(name => /^plugin_.*\.json$/.test(name)).sort()
-    .map(name => [name, JSON.parse(fs.readFileSync(path.join(kGolden, name), 'utf8'))]));
+const plugins = conversations('plugin_');
 
-// What differs from machine to machine and from day to day: versions, memory, stacks, dates.
-function comparable(frame) {
-    const copy = structuredClone(frame);
-    if (copy.t === 'ready') {
-        copy.node = 'version';
-    }
-    if (copy.t === 'pong') {
-        assert.ok(frame.heap > 0 && frame.rss > 0);
-        copy.heap = copy.rss = 1;
-    }
-    for (const err of [copy.err, copy.t === 'log' ? copy.data : undefined]) {
-        if (err && err.stack !== undefined) {
-            assert.match(err.stack, /\S/);
-            delete err.stack;
-        }
-    }
+// Beside what differs from machine to machine, a plugin's answers have dates.
+function undated(frame) {
+    const copy = comparable(frame);
     for (const head of [copy.value, copy.a]) {
         if (head?.headers?.date !== undefined) {
             assert.ok(Date.parse(head.headers.date) > 0);
@@ -50,7 +36,7 @@ async function play(conversation) {
                 engine.send(frame.t === 'hello' ? { ...frame, root: kRevision } : frame);
             } else {
                 const came = await engine.next(one => one.id === frame.id);
-                assert.deepStrictEqual(comparable(came), comparable(frame), `frame ${index}`);
+                assert.deepStrictEqual(undated(came), undated(frame), `frame ${index}`);
             }
         }
         assert.deepStrictEqual(engine.frames, [], 'the plugin host sent more than the conversation has');
@@ -59,7 +45,7 @@ async function play(conversation) {
     }
 }
 
-for (const [file, conversation] of conversations) {
+for (const [file, conversation] of plugins) {
     test(`The plugin host speaks the conversation ${file}`, async () => {
         assert.ok(conversation.length > 1);
         await play(conversation);
@@ -69,7 +55,7 @@ for (const [file, conversation] of conversations) {
 // Each must have a conversation.
 
 function spoken(from, pick) {
-    const frames = [...conversations.values()].flat().filter(step => step.from === from).map(step => step.frame);
+    const frames = [...plugins.values()].flat().filter(step => step.from === from).map(step => step.frame);
     return sorted(frames.map(pick));
 }
 
@@ -110,5 +96,5 @@ test('Every kind of frame is in a conversation', () => {
     assert.deepStrictEqual(spoken('engine', frame => frame.t), down);
     const up = matches(sources(kHost, path.join(kHost, '..', 'engine_process.js')), /(?:\bt: '|"t":")(\w+)/g);
     assert.deepStrictEqual(spoken('host', frame => frame.t), up);
-    assert.ok(conversations.size > 0 && [...conversations.values()].flat().some(({ frame }) => frame.t === 'reply' && frame.err));
+    assert.ok(plugins.size > 0 && [...plugins.values()].flat().some(({ frame }) => frame.t === 'reply' && frame.err));
 });
