@@ -118,19 +118,26 @@ module.exports = class Backoffice {
     /** At 320 pixels, and at 200 % (half the width), nothing may need scrolling sideways: neither the page nor an open dialog. */
     async fitsSmall() {
         const before = this.page.viewportSize();
-        for (const size of [SMALLEST, { width: 640, height: 450 }]) {
-            await this.page.setViewportSize(size);
-            // The frame moves its menu out of the way in the frame after.
-            await this.page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-            const over = await this.page.evaluate(() => {
-                const boxes = [document.documentElement, ...document.querySelectorAll('[role=dialog], [role=alertdialog]')];
-                return boxes.filter(box => box.scrollWidth > box.clientWidth).map(box => `${box.getAttribute('role') ?? 'page'} by ${box.scrollWidth - box.clientWidth}`);
-            });
-            if (over.length > 0) {
-                throw new Error(`${this.page.url()} is wider than ${size.width} pixels: ${over}.`);
+        try {
+            for (const size of [SMALLEST, { width: 640, height: 450 }]) {
+                await this.page.setViewportSize(size);
+                await this.fitsWidth(size.width);
             }
+        } finally {
+            await this.page.setViewportSize(before);
         }
-        await this.page.setViewportSize(before);
+    }
+
+    /** Waits for it: menu and panels move out of the way when the page has heard of the size. */
+    async fitsWidth(width) {
+        const tooWide = () => [document.documentElement, ...document.querySelectorAll('[role=dialog], [role=alertdialog]')]
+            .filter(box => box.scrollWidth > box.clientWidth)
+            .map(box => `${box.getAttribute('role') ?? 'page'} by ${box.scrollWidth - box.clientWidth}`);
+        // After two frames: what is not yet drawn is not wide either.
+        const settled = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => (${tooWide})().length === 0)`;
+        await this.page.waitForFunction(settled).catch(async error => {
+            throw new Error(`${this.page.url()} is wider than ${width} pixels: ${await this.page.evaluate(tooWide)}.`, { cause: error });
+        });
     }
 
     /** All that every page must hold: axe in both schemes, 320 pixels, 200 %. And its picture. */

@@ -58,19 +58,20 @@ Connection::~Connection() { sqlite3_close_v2(handle_); }
 
 void Connection::setUpWriter() {
   execute(kWriterSetup);
-  // What a failed sync of the process before left in the log may be readable and not on the disk: no commit may stand on it. Where
-  // there is no room to fold the log in, it stays, and gets to the disk where it is.
+  writeLogAgain();
+  // Shortens what the next start has to read. Where there is no room for it, the log stays, and it is on the disk.
   try {
     execute("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch (const StoreError& failure) {
     if (failure.code != base::Code::kDiskFull) {
       throw;
     }
-    writeLogAgain();
   }
 }
 
-// All of the log over itself, and a sync: needs no room on the disk, and tells nobody anything new.
+// All of the log over itself, and a sync: needs no room on the disk, and tells nobody anything new. What a failed sync of the process
+// before left in the log may be readable and not on the disk: no commit may stand on it, and no page of it may get into the database,
+// before the log has it.
 void Connection::writeLogAgain() {
   sqlite3_file* log = nullptr;
   sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
@@ -78,12 +79,15 @@ void Connection::writeLogAgain() {
     return;
   }
   const auto check = [](int code) {
-    if (code != SQLITE_OK) {
-      throw StoreError((code & 0xff) == SQLITE_FULL ? base::Code::kDiskFull : base::Code::kStoreFailed,
-                       std::string("The database's log could not be written again (") + sqlite3_errstr(code) + ", code " +
-                           std::to_string(code) +
-                           "); nothing was changed. Make room on the disk of the data folder and start again.");
+    if (code == SQLITE_OK) {
+      return;
     }
+    const bool full = (code & 0xff) == SQLITE_FULL;
+    throw StoreError(full ? base::Code::kDiskFull : base::Code::kStoreFailed,
+                     std::string("The database's log could not be written again (") + sqlite3_errstr(code) + ", code " +
+                         std::to_string(code) + "); nothing was changed. " +
+                         (full ? "Make room on the disk of the data folder and start again."
+                               : "See to the disk of the data folder and start again."));
   };
   sqlite3_int64 size = 0;
   check(log->pMethods->xFileSize(log, &size));
