@@ -79,6 +79,8 @@ void Server::addMetrics() {
   metrics_.total("patchbay_commit_units_failed_total", "Units of work that were undone.",
                  ReadOn::kAnyThread,
                  [this, number] { return number(store_->counts().failedUnits); });
+  metrics_.total("patchbay_store_faults_total", "Reads and writes of the database that the disk or a damaged file refused.",
+                 ReadOn::kAnyThread, [this, number] { return number(store_->faults().count); });
   metrics_.gauge("patchbay_queue_depth", "Stored messages: ready, scheduled, claimed.",
                  ReadOn::kLoop, [this, number] { return number(queue_->depth()); });
   metrics_.gauge("patchbay_queue_ready", "Messages in memory that may be claimed.", ReadOn::kLoop,
@@ -127,6 +129,22 @@ void Server::addHealthChecks() {
                      true};
     }
     return Problem{"DISK_NEARLY_FULL", much + ". With less than " + reserve + " nothing new is taken: make room.", false};
+  });
+  health_.add(ReadOn::kAnyThread, [this, growth = std::make_shared<Growth>()]() -> std::optional<Problem> {
+    const store::StoreFaults faults = store_->faults();
+    if (faults.damaged) {
+      return Problem{"STORE_DAMAGED",
+                     faults.last + " What can still be read and written goes on. Keep a copy of the data folder as it is.",
+                     true};
+    }
+    if (!growth->isRecent(faults.count, base::toMillis(clock_.now()))) {
+      return std::nullopt;
+    }
+    return Problem{"STORE_FAILING",
+                   "The disk of the database fails: " + std::to_string(faults.count) +
+                       " reads and writes did since the start, some just now. The last: " + faults.last +
+                       " What was accepted is kept and tried again; what was refused was told so. See to the disk.",
+                   true};
   });
   health_.add(ReadOn::kLoop, [this]() -> std::optional<Problem> {
     if (!queue_->full()) {

@@ -54,6 +54,15 @@ CLI::App& addCatalogueBuild(CLI::App& app, CatalogueBuildOrder& order) {
   return *build;
 }
 
+CLI::App& addBackup(CLI::App& app, BackupOrder& order) {
+  CLI::App* backup = app.add_subcommand("backup", "Copy a data folder, also while its server runs. Exit code 10: something was left out");
+  backup->add_option("--data", order.data, "Data folder")->capture_default_str();
+  backup->add_option("--to", order.to, "Folder to be made; a server can be started on it")->required();
+  backup->add_flag("--without-logs", order.withoutLogs, "Leave the flows' logs out");
+  backup->add_flag("--json", order.json, "One JSON document instead of text");
+  return *backup;
+}
+
 std::string fromEnvironment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -72,6 +81,8 @@ Parsed parse(int argc, char** argv) {
   const CLI::App& diff = addConnectorDiff(app, order);
   CatalogueBuildOrder catalogue;
   const CLI::App& build = addCatalogueBuild(app, catalogue);
+  BackupOrder copy;
+  const CLI::App& backup = addBackup(app, copy);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& mistake) {
@@ -83,6 +94,9 @@ Parsed parse(int argc, char** argv) {
   }
   if (build.parsed()) {
     parsed.catalogue = std::move(catalogue);
+  }
+  if (backup.parsed()) {
+    parsed.backup = std::move(copy);
   }
   parsed.options.adminEmail = fromEnvironment("PATCHBAY_ADMIN_EMAIL");
   parsed.options.adminPassword = fromEnvironment("PATCHBAY_ADMIN_PASSWORD");

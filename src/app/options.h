@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "app/backup.h"
 #include "app/catalogue_build.h"
 #include "app/connector_diff.h"
 
@@ -33,6 +34,7 @@ struct Parsed {
   Options options;                  // of serve
   std::optional<DiffOrder> diff;    // connector diff
   std::optional<CatalogueBuildOrder> catalogue;  // catalogue build
+  std::optional<BackupOrder> backup;
   std::optional<int> exitCode;  // help, version or a mistake: end with it
 };
 

@@ -31,6 +31,22 @@ bool isDue(SteadyTime& next, SteadyTime now, std::chrono::steady_clock::duration
   return true;
 }
 
+// A damaged file is kept beside the new one, in place of an older one.
+bool setAside(const std::filesystem::path& path) {
+  const std::string aside = path.string() + ".damaged";
+  std::error_code failed;
+  std::filesystem::rename(path, aside, failed);
+  if (failed) {
+    return false;
+  }
+  for (const char* of : {"-wal", "-shm"}) {  // they belong to it
+    std::error_code ignored;
+    std::filesystem::rename(path.string() + of, aside + of, ignored);
+  }
+  spdlog::error("the flows' log {} is damaged: it is kept as {}, and a new one begins", path.string(), aside);
+  return true;
+}
+
 }  // namespace
 
 // The writer thread and its queue.
@@ -212,12 +228,16 @@ class FlowLog::Writer {
   std::thread thread_;
 };
 
-base::Result<std::unique_ptr<FlowLog>> FlowLog::open(FlowLogOptions options) {
-  try {
-    return std::unique_ptr<FlowLog>(new FlowLog(std::make_unique<Writer>(std::move(options))));
-  } catch (const store::StoreError& failure) {
-    return base::fail(failure.code,
-                      std::string("The flows' log cannot be opened: ") + failure.what());
+base::Result<std::unique_ptr<FlowLog>> FlowLog::open(const FlowLogOptions& options) {
+  for (bool again = false;; again = true) {
+    try {
+      return std::unique_ptr<FlowLog>(new FlowLog(std::make_unique<Writer>(options)));
+    } catch (const store::StoreError& failure) {
+      if (again || failure.fault != store::StoreError::Fault::kDamage || !setAside(options.path)) {
+        return base::fail(failure.code,
+                          std::string("The flows' log cannot be opened: ") + failure.what());
+      }
+    }
   }
 }
 

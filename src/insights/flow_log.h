@@ -61,7 +61,8 @@ struct FlowLogOptions {
 
 class FlowLog {
  public:
-  static base::Result<std::unique_ptr<FlowLog>> open(FlowLogOptions options);
+  // A damaged file is set aside (logs.db.damaged) and a new one begun: flows run without their old records rather than not at all.
+  static base::Result<std::unique_ptr<FlowLog>> open(const FlowLogOptions& options);
   ~FlowLog();
   FlowLog(const FlowLog&) = delete;
   FlowLog& operator=(const FlowLog&) = delete;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <fstream>
+
 #include "base/clock.h"
 #include "insights/detail/log_tables.h"
 #include "insights/log_reader.h"
@@ -82,6 +84,27 @@ TEST_F(FlowLogTest, AFileOfANewerVersionIsLeftAlone) {
   auto opened = FlowLog::open({path_, 10, {}});
   ASSERT_FALSE(opened.has_value());
   EXPECT_NE(opened.error().message.find("newer"), std::string::npos);
+}
+
+TEST_F(FlowLogTest, ADamagedFileIsSetAsideAndANewOneBegun) {
+  const auto aside = folder_ / "logs.db.damaged";
+  for (const std::streamoff from : {0, 200}) {  // no database; a header with rubbish behind it
+    auto log = open();
+    log->append(record(now_, "before"));
+    log.reset();
+    {
+      std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(from);
+      file << std::string(16'000, 'x');
+    }
+    std::filesystem::remove(aside);
+    log = open();
+    ASSERT_TRUE(log != nullptr) << from;
+    EXPECT_TRUE(std::filesystem::exists(aside)) << from;
+    log->append(record(now_, "after"));
+    log->flush();
+    EXPECT_EQ(number("SELECT count(*) FROM log"), 1) << from;
+  }
 }
 
 TEST_F(FlowLogTest, RecordsGoByAgeInSlices) {

@@ -38,9 +38,13 @@ class AuditTable;
 
 class StoreError : public std::runtime_error {
  public:
-  StoreError(base::Code failureCode, const std::string& message)
-      : std::runtime_error(message), code(failureCode) {}
+  // What is to blame: what was asked (a full disk too), the disk, or what stands in the file.
+  enum class Fault : std::uint8_t { kRequest, kDisk, kDamage };
+
+  StoreError(base::Code failureCode, const std::string& message, Fault toBlame = Fault::kRequest)
+      : std::runtime_error(message), code(failureCode), fault(toBlame) {}
   base::Code code;
+  Fault fault;
 };
 
 class Transaction {
@@ -73,12 +77,20 @@ struct CommitCounts {
   std::uint64_t failedUnits = 0;
 };
 
+// Reads, units and commits since the start that failed for a fault of the disk or the file; for /health.
+struct StoreFaults {
+  std::uint64_t count = 0;
+  std::string last;      // for people
+  bool damaged = false;  // one of them found the file damaged
+};
+
 class Store {
  public:
   virtual ~Store() = default;
   virtual void submit(Unit unit, Done done) = 0;
   virtual base::Status read(const std::function<void(Transaction&)>& reader) = 0;
   virtual CommitCounts counts() const = 0;
+  virtual StoreFaults faults() const = 0;
 
   // submit() and wait for the commit. Not on the commit thread, not on the engine loop.
   base::Status write(Unit unit);

@@ -32,6 +32,7 @@ class EarlyAcknowledgement final : public store::Store {
     return store_.read(reader);
   }
   store::CommitCounts counts() const override { return store_.counts(); }
+  store::StoreFaults faults() const override { return store_.faults(); }
 
  protected:
   void beforeWaiting() override {

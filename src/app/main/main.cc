@@ -17,6 +17,9 @@ int main(int argc, char** argv) {
     if (parsed.catalogue) {
       return patchbay::app::catalogueBuild(*parsed.catalogue, std::cout, std::cerr);
     }
+    if (parsed.backup) {
+      return patchbay::app::backup(*parsed.backup, std::cout, std::cerr);
+    }
     return patchbay::app::serve(parsed.options);
   } catch (const std::exception& failure) {
     std::cerr << "patchbay: " << failure.what() << "\n";

@@ -6,17 +6,15 @@ namespace patchbay::store::sqlite {
 
 namespace {
 
-base::Error errorOf(const StoreError& failure) { return base::fail(failure.code, failure.what()); }
-
-base::Error errorOf(const std::exception& failure) {
+base::Error bugOf(const std::exception& failure) {
   return base::fail(base::Code::kInternal,
                     std::string("A store unit failed unexpectedly; it was undone: ") + failure.what());
 }
 
 }  // namespace
 
-CommitThread::CommitThread(std::unique_ptr<Connection> writer, base::Executor* executor)
-    : transaction_(std::move(writer)), executor_(executor), waiting_(executor != nullptr) {
+CommitThread::CommitThread(std::unique_ptr<Connection> writer, base::Executor* executor, FaultCount& faults)
+    : transaction_(std::move(writer)), executor_(executor), faults_(faults), waiting_(executor != nullptr) {
   if (executor_ == nullptr) {
     thread_ = std::thread([this] { loop(); });
     pthread_setname_np(thread_.native_handle(), "commit");
@@ -108,7 +106,7 @@ void CommitThread::commit(Batch& batch) {
   } catch (const StoreError& failure) {
     failed = errorOf(failure);
   } catch (const std::exception& failure) {
-    failed = errorOf(failure);
+    failed = bugOf(failure);
   }
   try {
     transaction_.rollback();
@@ -146,7 +144,7 @@ base::Status CommitThread::runUnit(Entry& entry, bool savepoint) {
   } catch (const StoreError& failure) {
     outcome = errorOf(failure);
   } catch (const std::exception& failure) {
-    outcome = errorOf(failure);
+    outcome = bugOf(failure);
   }
   if (!transaction_.open()) {
     // A full disk or an I/O error made SQLite roll back all that came before, too.
@@ -158,6 +156,11 @@ base::Status CommitThread::runUnit(Entry& entry, bool savepoint) {
     outcome ? transaction_.release() : transaction_.rollbackToSavepoint();
   }
   return outcome;
+}
+
+base::Error CommitThread::errorOf(const StoreError& failure) {
+  faults_.note(failure);
+  return base::fail(failure.code, failure.what());
 }
 
 void CommitThread::settle(Batch& batch) {

@@ -14,13 +14,15 @@
 #include <vector>
 
 #include "base/executor.h"
+#include "store/sqlite/fault_count.h"
 #include "store/sqlite/sqlite_transaction.h"
 
 namespace patchbay::store::sqlite {
 
 class CommitThread {
  public:
-  CommitThread(std::unique_ptr<Connection> writer, base::Executor* executor);  // null: a thread of its own
+  // No executor: a thread of its own. `faults` outlives it.
+  CommitThread(std::unique_ptr<Connection> writer, base::Executor* executor, FaultCount& faults);
   ~CommitThread();
 
   void submit(Unit unit, Done done);
@@ -44,9 +46,11 @@ class CommitThread {
   void runUnits(Batch& batch);
   base::Status runUnit(Entry& entry, bool savepoint);
   void settle(Batch& batch);
+  base::Error errorOf(const StoreError& failure);
 
   SqliteTransaction transaction_;
   base::Executor* const executor_;
+  FaultCount& faults_;
   mutable std::mutex mutex_;
   std::condition_variable queued_;
   Batch queue_;

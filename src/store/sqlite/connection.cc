@@ -33,6 +33,22 @@ bool diskIsFull(sqlite3* handle, int code) {
          ((code & 0xff) == SQLITE_IOERR && handle != nullptr && sqlite3_system_errno(handle) == ENOSPC);
 }
 
+StoreError::Fault faultOf(int code) {
+  switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return StoreError::Fault::kDamage;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_PROTOCOL:
+      return StoreError::Fault::kDisk;
+    default:
+      return StoreError::Fault::kRequest;
+  }
+}
+
 }  // namespace
 
 Connection::Connection(const std::string& path, const std::string& vfs, Mode mode) {
@@ -87,7 +103,8 @@ void Connection::writeLogAgain() {
                      std::string("The database's log could not be written again (") + sqlite3_errstr(code) + ", code " +
                          std::to_string(code) + "); nothing was changed. " +
                          (full ? "Make room on the disk of the data folder and start again."
-                               : "See to the disk of the data folder and start again."));
+                               : "See to the disk of the data folder and start again."),
+                     full ? StoreError::Fault::kRequest : StoreError::Fault::kDisk);
   };
   sqlite3_int64 size = 0;
   check(log->pMethods->xFileSize(log, &size));
@@ -119,9 +136,12 @@ void Connection::fail(int code, const char* doing) const {
     throw StoreError(base::Code::kDiskFull,
                      "The disk of the data folder is full; nothing was changed. Make room and try again.");
   }
-  throw StoreError(base::Code::kStoreFailed, "The database refused (" + detail + ", code " +
-                                                 std::to_string(code) + ") while " + doing +
-                                                 "; nothing was changed.");
+  const StoreError::Fault fault = faultOf(code);
+  throw StoreError(base::Code::kStoreFailed,
+                   "The database refused (" + detail + ", code " + std::to_string(code) + ") while " + doing +
+                       "; nothing was changed." +
+                       (fault == StoreError::Fault::kDamage ? " Its file is damaged: go back to the latest backup." : ""),
+                   fault);
 }
 
 sqlite3_stmt* Statement::prepared() {

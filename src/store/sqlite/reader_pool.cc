@@ -11,6 +11,7 @@ base::Status ReaderPool::read(const std::function<void(Transaction&)>& reader) {
     reader(*transaction);
     transaction->rollback();
   } catch (const StoreError& failure) {
+    faults_.note(failure);
     outcome = base::fail(failure.code, failure.what());
   } catch (...) {
     // A bug in the reader: the connection is dropped, the exception goes on to an edge that reports it.

@@ -9,14 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "store/sqlite/fault_count.h"
 #include "store/sqlite/sqlite_transaction.h"
 
 namespace patchbay::store::sqlite {
 
 class ReaderPool {
  public:
-  ReaderPool(std::string path, std::string vfs, std::size_t size)
-      : path_(std::move(path)), vfs_(std::move(vfs)), size_(std::max<std::size_t>(size, 1)) {}
+  // `faults` outlives it.
+  ReaderPool(std::string path, std::string vfs, std::size_t size, FaultCount& faults)
+      : path_(std::move(path)), vfs_(std::move(vfs)), size_(std::max<std::size_t>(size, 1)), faults_(faults) {}
 
   // Runs `reader` in one read transaction.
   base::Status read(const std::function<void(Transaction&)>& reader);
@@ -28,6 +30,7 @@ class ReaderPool {
   const std::string path_;
   const std::string vfs_;
   const std::size_t size_;
+  FaultCount& faults_;
   std::mutex mutex_;
   std::condition_variable free_;
   std::vector<std::unique_ptr<SqliteTransaction>> idle_;

@@ -21,20 +21,22 @@ class SqliteStore final : public Store {
   SqliteStore(FolderLock lock, std::unique_ptr<Connection> writer, std::string path,
               const SqliteOptions& options)
       : lock_(std::move(lock)),
-        committer_(std::move(writer), options.commits),
-        readers_(std::move(path), options.vfs, options.readers) {}
+        committer_(std::move(writer), options.commits, faults_),
+        readers_(std::move(path), options.vfs, options.readers, faults_) {}
 
   void submit(Unit unit, Done done) override { committer_.submit(std::move(unit), std::move(done)); }
   base::Status read(const std::function<void(Transaction&)>& reader) override {
     return readers_.read(reader);
   }
   CommitCounts counts() const override { return committer_.counts(); }
+  StoreFaults faults() const override { return faults_.get(); }
 
  protected:
   void beforeWaiting() override { committer_.commitHere(); }
 
  private:
   FolderLock lock_;
+  sqlite::FaultCount faults_;
   CommitThread committer_;
   ReaderPool readers_;
 };

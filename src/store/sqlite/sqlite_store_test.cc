@@ -119,6 +119,27 @@ TEST_F(SqliteStoreTest, AFullDiskFailsTheUnitAndLeavesTheStoreUsable) {
 }
 
 // Runs what is posted when it is told to.
+TEST_F(SqliteStoreTest, DamageIsCountedAndNamed) {
+  auto store = openSqlite(options_);
+  ASSERT_TRUE(store.has_value());
+  ASSERT_TRUE(putSetting(**store, "\"" + std::string(100'000, 'x') + "\""));
+  EXPECT_EQ((*store)->faults().count, 0);
+  store->reset();
+  {
+    constexpr std::streamoff kRubbish = 40'000;  // within the value's pages, the last of the file
+    std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(-kRubbish, std::ios::end);
+    file << std::string(kRubbish, '?');
+  }
+  store = openSqlite(options_);
+  ASSERT_TRUE(store.has_value()) << store.error().message;
+  const base::Status read = (*store)->read([](Transaction& tx) { tx.settings().get("test", "a"); });
+  ASSERT_FALSE(read);
+  EXPECT_EQ((*store)->faults().count, 1);
+  EXPECT_TRUE((*store)->faults().damaged);
+  EXPECT_EQ((*store)->faults().last, read.error().message);
+}
+
 class HeldExecutor final : public base::Executor {
  public:
   void post(Work work) override { held_.push_back(std::move(work)); }
