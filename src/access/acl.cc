@@ -165,30 +165,26 @@ base::Result<boost::json::array> Acl::replace(AclType type, const boost::json::v
     return rules.error();
   }
   json::array stored = wireRules(*rules);
-  const std::lock_guard writing(writing_);
-  if (auto status = check ? check(*list(type)) : base::Status(); !status) {
-    return status.error();
-  }
-  if (auto status = write(type, std::move(*rules), also); !status) {
-    return status.error();
-  }
-  return stored;
+  const base::Status status = edit(
+      type,
+      [&](const AclRules& before) -> base::Result<AclRules> {
+        const base::Status checked = check ? check(before) : base::Status();
+        return checked ? base::Result<AclRules>(std::move(*rules)) : checked.error();
+      },
+      also);
+  return status ? base::Result<json::array>(std::move(stored)) : status.error();
 }
 
-base::Status Acl::editComponents(const Change& change, const store::Unit& also) {
+base::Status Acl::edit(AclType type, const Change& change, const store::Unit& also) {
   const std::lock_guard writing(writing_);
-  auto rules = change(*list(AclType::kComponents));
+  auto rules = change(*list(type));
   if (!rules) {
     return rules.error();
   }
   if (rules->size() > kMaxRules) {
     return base::fail(base::Code::kTooLarge, "A list holds at most 10000 rules. It was not changed.");
   }
-  return write(AclType::kComponents, std::move(*rules), also);
-}
-
-base::Status Acl::write(AclType type, AclRules rules, const store::Unit& also) {
-  const std::string text = json::write(json::value(wireRules(rules)));
+  const std::string text = json::write(json::value(wireRules(*rules)));
   if (text.size() > kMaxListBytes) {
     return base::fail(base::Code::kTooLarge, "The list is over 4 MiB. It was not changed.");
   }
@@ -197,7 +193,7 @@ base::Status Acl::write(AclType type, AclRules rules, const store::Unit& also) {
     return also ? also(rows) : base::Status();
   });
   if (status) {
-    set(type, std::move(rules));
+    set(type, std::move(*rules));
   }
   return status;
 }

@@ -35,9 +35,9 @@ class Acl {
   using Check = std::function<base::Status(const AclRules& rules)>;
   base::Result<boost::json::array> replace(AclType type, const boost::json::value& body,
                                            const store::Unit& also = {}, const Check& check = {});
-  // What `change` makes of the component rules, with no other change in between; its error is the answer, and changes nothing.
+  // What `change` makes of a list, with no other change in between; its error is the answer, and changes nothing.
   using Change = std::function<base::Result<AclRules>(const AclRules& rules)>;
-  base::Status editComponents(const Change& change, const store::Unit& also = {});
+  base::Status edit(AclType type, const Change& change, const store::Unit& also = {});
 
   // A component in lists. Without a caller: as role "user" sees it.
   bool mayList(const Caller* caller, std::string_view component, bool isPrivate) const;
@@ -48,7 +48,6 @@ class Acl {
 
  private:
   void set(AclType type, AclRules rules);
-  base::Status write(AclType type, AclRules rules, const store::Unit& also);  // under writing_
 
   store::Store& store_;
   std::mutex writing_;

@@ -68,7 +68,7 @@ base::Status syncAll(const fs::path& folder) {
 
 class Backup {
  public:
-  explicit Backup(const BackupOrder& order) : order_(order), partial_(order.to.string() + ".partial") {}
+  explicit Backup(const BackupOrder& order) : order_(order), partial_(order.to.string() + ".partial") {}  // no slash at its end
 
   base::Result<Report> make() {
     if (base::Status status = begin(); !status) {
@@ -234,7 +234,11 @@ void print(const BackupOrder& order, const Report& report, std::ostream& out) {
 
 }  // namespace
 
-int backup(const BackupOrder& order, std::ostream& out, std::ostream& errors) {
+int backup(BackupOrder order, std::ostream& out, std::ostream& errors) {
+  order.to = order.to.lexically_normal();
+  if (!order.to.has_filename()) {  // "copy/"
+    order.to = order.to.parent_path();
+  }
   const base::Result<Report> report = Backup(order).make();
   if (!report) {
     errors << "patchbay: " << report.error().message << "\n";

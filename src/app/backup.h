@@ -16,6 +16,6 @@ struct BackupOrder {
   bool json = false;
 };
 
-int backup(const BackupOrder& order, std::ostream& out, std::ostream& errors);
+int backup(BackupOrder order, std::ostream& out, std::ostream& errors);
 
 }  // namespace patchbay::app

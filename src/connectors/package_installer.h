@@ -6,15 +6,12 @@
 // error: it is left out, with a warning (ADR 60).
 #pragma once
 
-#include <atomic>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/executor.h"
-#include "base/process.h"
 #include "base/result.h"
+#include "connectors/npm.h"
 #include "connectors/package_plan.h"
 
 namespace patchbay::connectors {
@@ -31,47 +28,23 @@ class PackageInstaller {
   virtual void stop() = 0;
 };
 
-struct NpmOptions {
-  std::filesystem::path node;    // the Node binary
-  std::filesystem::path npmCli;  // …/npm/bin/npm-cli.js
-  std::filesystem::path cache;   // <data>/npm-cache
-  base::Millis patience{10 * 60 * 1000};
-};
-
 class NpmInstaller : public PackageInstaller {
  public:
-  NpmInstaller(NpmOptions options, base::Spawner& spawner)
-      : options_(std::move(options)), spawner_(spawner) {}
+  NpmInstaller(NpmOptions options, base::Spawner& spawner) : npm_(std::move(options), spawner) {}
   base::Result<std::vector<std::string>> install(const PackagePlan& plan,
                                                  const std::filesystem::path& target,
                                                  const std::filesystem::path& scratch) override;
-  void stop() override { stopped_ = true; }
-
-  // What npm gets of this process's environment: only what it needs to reach the registry.
-  static std::vector<std::string> environmentFrom(const char* const* environment,
-                                                  const NpmOptions& options);
+  void stop() override { npm_.stop(); }
 
  private:
-  enum class Task { kInstall, kInstallByLock, kResolve };  // kResolve looks packages up, and fetches none
-  struct Run;
-  struct Ending;
-  class Tail;
-  static bool drain(int pipe, Tail& tail);
-  std::optional<int> follow(const base::Process& process, Run& run, Tail& tail);
-  base::Error tookTooLong(const PackagePlan& plan) const;
-  // In a new folder of `plan`.
-  base::Result<Ending> runNpm(const PackagePlan& plan, const std::filesystem::path& scratch, Task task);
   base::Result<std::vector<std::string>> installInto(const PackagePlan& plan,
                                                      const std::filesystem::path& target,
                                                      const std::filesystem::path& scratch);
-  base::Result<Ending> installAll(const PackagePlan& plan, const std::filesystem::path& scratch);
+  base::Result<NpmEnding> installAll(const PackagePlan& plan, const std::filesystem::path& scratch);
   base::Result<std::vector<std::string>> findMissing(const PackagePlan& plan,
                                                      const std::filesystem::path& scratch);
-  std::vector<std::string> command(Task task) const;
 
-  NpmOptions options_;
-  base::Spawner& spawner_;
-  std::atomic<bool> stopped_{false};
+  Npm npm_;
 };
 
 }  // namespace patchbay::connectors

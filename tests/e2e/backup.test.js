@@ -131,7 +131,7 @@ describe('patchbay backup', () => {
         fs.cpSync(inFolder('copy'), data, { recursive: true });
         fs.writeFileSync(path.join(data, 'logs.db'), 'x'.repeat(50000));
         fs.rmSync(path.join(data, 'files'), { recursive: true });
-        const { status, stderr } = run('--data', data, '--to', inFolder('partly'));
+        const { status, stderr } = run('--data', data, '--to', `${inFolder('partly')}/`);
         assert.equal(status, 10);
         assert.match(stderr, /left out: files\/\w\w\/\w{32}\n/);
         assert.match(stderr, /left out: logs\.db \(/);

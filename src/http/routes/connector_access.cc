@@ -105,7 +105,7 @@ Answer putAccess(const Parts& parts, Request& request) {
     return access::withConnectorAccess(*subject, rules, *body);
   };
   const auto status =
-      parts.acl.editComponents(change, noted(parts.audit, request, "change", "acl", subject->name));
+      parts.acl.edit(access::AclType::kComponents, change, noted(parts.audit, request, "change", "acl", subject->name));
   return status ? view(parts, *subject) : Answer(status.error());
 }
 
@@ -160,7 +160,7 @@ Answer addUserRules(const Parts& parts, Request& request) {
   };
   const store::Unit note = noted(parts.audit, request, "change", "acl", "components");
   const auto status =
-      parts.acl.editComponents(change, [&](store::Transaction& rows) -> base::Status {
+      parts.acl.edit(access::AclType::kComponents, change, [&](store::Transaction& rows) -> base::Status {
         return added.empty() ? base::Status() : note(rows);
       });
   return status ? Answer(jsonResponse(json::object{{"added", std::move(added)}}))
