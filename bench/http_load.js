@@ -5,7 +5,8 @@
  * client costs more than the servers under test. Each connection sends its next request when the
  * answer to the last one is there.
  *
- * Parent → child: {port, path, connections, seconds, first, expect?}, where `first` numbers the messages.
+ * Parent → child: {port, paths, connections, seconds, first, expect?, rate?}, where `first` numbers the messages, which go to the
+ * paths in turns; `rate`, in messages a second, holds them back to it. Or {stop: true}, to end before `seconds`.
  * Child → parent: {sent, ok, refused, late, seconds, startedUs, p50, p99, cpuMs}; times in microseconds.
  * The body is {"id": n, "sent": monotonic microseconds, "text": 100 characters}.
  */
@@ -35,16 +36,28 @@ class Connection {
 
     send() {
         const { run } = this;
-        if (nowUs() >= run.endUs || run.failure) {
+        const number = run.taken;
+        run.taken += 1;
+        const early = run.rate ? run.startedUs + number * 1e6 / run.rate - nowUs() : 0;
+        if (early > 0) {
+            setTimeout(() => this.sendNow(number), early / 1000);
+        } else {
+            this.sendNow(number);
+        }
+    }
+
+    sendNow(number) {
+        const { run } = this;
+        this.sentUs = nowUs();
+        if (this.sentUs >= run.endUs || run.failure) {
             this.over = true;
             this.socket.end();
             this.end();
             return;
         }
-        this.sentUs = nowUs();
-        const body = `{"id":${run.first + run.sent},"sent":${this.sentUs},"text":"${TEXT}"}`;
+        const body = `{"id":${run.first + number},"sent":${this.sentUs},"text":"${TEXT}"}`;
         run.sent += 1;
-        this.socket.write(`${run.head}${body.length}\r\n\r\n${body}`);
+        this.socket.write(`${run.heads[number % run.heads.length]}${body.length}\r\n\r\n${body}`);
     }
 
     read(chunk) {
@@ -107,14 +120,19 @@ function answerEnd(buffer) {
     return headEnd + 4;
 }
 
-async function load({ port, path, connections, seconds, first, expect }) {
+let current = null;
+
+async function load({ port, paths, connections, seconds, first, expect, rate }) {
     const startedUs = nowUs();
     const run = {
         port,
-        head: `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: `,
+        heads: paths.map(path => `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: `),
+        rate,
+        startedUs,
         endUs: startedUs + seconds * 1e6,
         first,
         expect,
+        taken: 0,
         sent: 0,
         ok: 0,
         refused: 0,
@@ -122,6 +140,7 @@ async function load({ port, path, connections, seconds, first, expect }) {
         latency: new LatencyHistogram(),
         fail: err => { run.failure ??= err; }
     };
+    current = run;
     const cpu = process.cpuUsage();
     await Promise.all(Array.from({ length: connections }, () => new Connection(run).ended));
     const { user, system } = process.cpuUsage(cpu);
@@ -141,5 +160,11 @@ async function load({ port, path, connections, seconds, first, expect }) {
     };
 }
 
-process.on('message', order => load(order).then(result => process.send({ result }), err => process.send({ error: err.message })));
+process.on('message', order => {
+    if (order.stop) {
+        current.endUs = 0;
+    } else {
+        load(order).then(result => process.send({ result }), err => process.send({ error: err.message }));
+    }
+});
 process.on('disconnect', () => process.exit());

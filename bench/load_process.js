@@ -29,6 +29,11 @@ module.exports = class LoadProcess {
         return answer;
     }
 
+    /** An order that is not answered. */
+    tell(order) {
+        this.child.send(order);
+    }
+
     end() {
         this.settle = null;
         this.child.disconnect();

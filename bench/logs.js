@@ -152,7 +152,7 @@ class Bench {
     }
 
     async request(target, seconds) {
-        const result = await this.load.order({ port: this.side.port, path: target, connections: this.options.connections, seconds, first: this.messages });
+        const result = await this.load.order({ port: this.side.port, paths: [target], connections: this.options.connections, seconds, first: this.messages });
         this.messages += result.sent;
         return result;
     }

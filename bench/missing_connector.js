@@ -95,7 +95,7 @@ class Bench {
 
     async request(seconds) {
         const before = cpuMsByProgram(this.side.pid).server;
-        const result = await this.load.order({ port: this.side.port, path: this.side.path('A'), connections: this.options.connections, seconds, first: this.messages });
+        const result = await this.load.order({ port: this.side.port, paths: [this.side.path('A')], connections: this.options.connections, seconds, first: this.messages });
         this.messages += result.sent;
         const { ok, refused, late, p50, p99 } = result;
         return { rate: ok / result.seconds, refused, late, p50, p99, serverUs: (cpuMsByProgram(this.side.pid).server - before) * 1000 / ok, failed: 0 };

@@ -56,7 +56,7 @@ class Bench {
 
     /** What the load generator reaches against a server that does nothing: the sink. */
     async ceiling() {
-        const { ok, seconds, cpuMs: cpu } = await this.request({ port: this.sinkPort, path: '/' }, 64, 3);
+        const { ok, seconds, cpuMs: cpu } = await this.request({ port: this.sinkPort, paths: ['/'] }, 64, 3);
         await this.sink.order({ order: 'reset' });
         return { rate: ok / seconds, loadCpuUsPerMessage: cpu * 1000 / ok };
     }
@@ -105,7 +105,7 @@ class Bench {
 
     async measureA(side, connections, seconds) {
         const before = cpuMs(side.pid);
-        const result = await this.request({ port: side.port, path: side.path('A'), expect: '"status":"seen"' }, connections, seconds);
+        const result = await this.request({ port: side.port, paths: [side.path('A')], expect: '"status":"seen"' }, connections, seconds);
         return {
             rate: result.ok / result.seconds, p50: result.p50, p99: result.p99, messages: result.ok, refused: result.refused, late: result.late,
             cpuUs: (cpuMs(side.pid) - before) * 1000 / result.ok
@@ -116,7 +116,7 @@ class Bench {
     async measureB(side, connections, seconds) {
         await this.sink.order({ order: 'reset' });
         const before = cpuMs(side.pid);
-        const result = await this.request({ port: side.port, path: side.path('B') }, connections, seconds);
+        const result = await this.request({ port: side.port, paths: [side.path('B')] }, connections, seconds);
         const arrived = await this.arrival(side, result.ok);
         return {
             rate: result.ok / ((arrived.lastUs - result.startedUs) / 1e6), p50: arrived.p50, p99: arrived.p99, messages: result.ok, refused: result.refused, late: result.late,

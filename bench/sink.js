@@ -4,9 +4,10 @@
  * The counting sink: a process of its own that answers every POST with 200 and remembers the ids it
  * has seen. Raw sockets, for the same reason as the load generator.
  *
- * Parent → child: {order: 'reset'} | {order: 'state'} | {order: 'when', count}.
- * Child → parent: {port} at the start; {seen, posts, lastUs, p50, p99} as answer, to `when` once `count`
- * ids have been seen. Times in microseconds, from the sending of a message to its arrival here.
+ * Parent → child: {order: 'reset'} | {order: 'state'} | {order: 'when', count} | {order: 'next', containing}.
+ * Child → parent: {port} at the start; {seen, posts, lastUs, pauseUs, p50, p99} as answer, to `when` once `count`
+ * ids have been seen, to `next` once a body comes that contains the text. Times in microseconds; p50 and p99 from the
+ * sending of a message to its arrival here, `pauseUs` the longest between two arrivals at one path.
  */
 
 const net = require('node:net');
@@ -22,14 +23,14 @@ let waiting = null;
 const nowUs = () => Number(process.hrtime.bigint() / 1000n);
 
 function reset() {
-    state = { ids: new Set(), posts: 0, lastUs: 0, latency: new LatencyHistogram() };
+    state = { ids: new Set(), posts: 0, lastUs: 0, pauseUs: 0, lastByPath: new Map(), latency: new LatencyHistogram() };
 }
 
 function summary() {
-    return { seen: state.ids.size, posts: state.posts, lastUs: state.lastUs, p50: state.latency.at(0.5), p99: state.latency.at(0.99) };
+    return { seen: state.ids.size, posts: state.posts, lastUs: state.lastUs, pauseUs: state.pauseUs, p50: state.latency.at(0.5), p99: state.latency.at(0.99) };
 }
 
-function arrived(body) {
+function arrived(path, body) {
     const numbers = NUMBERS.exec(body);
     if (!numbers) {
         throw new Error(`the sink got a body without id and time: ${body.slice(0, 200)}`);
@@ -40,7 +41,9 @@ function arrived(body) {
         state.ids.add(numbers[1]);
         state.latency.add(state.lastUs - Number(numbers[2]));
     }
-    if (waiting !== null && state.ids.size >= waiting) {
+    state.pauseUs = Math.max(state.pauseUs, state.lastUs - (state.lastByPath.get(path) ?? state.lastUs));
+    state.lastByPath.set(path, state.lastUs);
+    if (waiting?.(body)) {
         waiting = null;
         process.send(summary());
     }
@@ -54,7 +57,8 @@ function requests(socket, buffer) {
         if (headEnd < 0) {
             return buffer.subarray(at);
         }
-        const length = /\r\ncontent-length: *(\d+)/i.exec(buffer.latin1Slice(at, headEnd));
+        const head = buffer.latin1Slice(at, headEnd);
+        const length = /\r\ncontent-length: *(\d+)/i.exec(head);
         if (!length) {
             throw new Error('the sink takes requests with a Content-Length only');
         }
@@ -62,7 +66,7 @@ function requests(socket, buffer) {
         if (buffer.length < end) {
             return buffer.subarray(at);
         }
-        arrived(buffer.latin1Slice(headEnd + 4, end));
+        arrived(head.split(' ', 2)[1], buffer.latin1Slice(headEnd + 4, end));
         socket.write(ANSWER);
         at = end;
     }
@@ -76,14 +80,17 @@ const server = net.createServer({ noDelay: true }, socket => {
 });
 server.listen(0, '127.0.0.1', 1024, () => process.send({ port: server.address().port }));
 
-process.on('message', ({ order, count }) => {
+process.on('message', ({ order, count, containing }) => {
     if (order === 'reset') {
         reset();
-    } else if (order === 'when' && state.ids.size < count) {
-        waiting = count;
-        return;
     }
     waiting = null;
-    process.send(summary());
+    if (order === 'when' && state.ids.size < count) {
+        waiting = () => state.ids.size >= count;
+    } else if (order === 'next') {
+        waiting = body => body.includes(containing);
+    } else {
+        process.send(summary());
+    }
 });
 process.on('disconnect', () => process.exit());

@@ -2,82 +2,81 @@
 
 /**
  * Compatible updates under load (S97): many flows, messages at a fixed rate, a connector updated again and again. Nothing
- * stops, nothing is lost or doubled. PATCHBAY_SEAMLESS_UPDATES, _RATE and _FLOWS say how much; the longest pause of a
- * flow is printed.
+ * stops, nothing is lost or doubled. PATCHBAY_SEAMLESS_UPDATES, _RATE, _FLOWS and _BETWEEN say how much; the rate that was reached and
+ * the longest pause of a flow are printed. Load and sink are those of bench/, processes of their own.
  */
 
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
+const LoadProcess = require('../../bench/load_process');
 const { Story, action } = require('./connector_story');
 
 const UPDATES = Number(process.env.PATCHBAY_SEAMLESS_UPDATES ?? 6);
 const RATE = Number(process.env.PATCHBAY_SEAMLESS_RATE ?? 400);
 const FLOWS = Number(process.env.PATCHBAY_SEAMLESS_FLOWS ?? 20);
-const SLICE_MS = 20;
-const IN_FLIGHT = 128;  // calls; a machine that takes longer sees fewer messages a second, which is printed
+const BETWEEN_S = Number(process.env.PATCHBAY_SEAMLESS_BETWEEN ?? 0.5);  // so many seconds of messages from one update to the next
+const CONNECTIONS = 128;
+const AT_MOST_S = 300;
 
-const version = number => ({ version: number, components: { Send: action({ version: number }) } });
+const version = number => ({ version: number, components: { Send: action({ version: number, fields: { id: {}, sent: {} }, outputs: ['id', 'sent', 'version'] }) } });
 
 describe('A connector is updated under load', () => {
 
     let story;
+    let load;
+    let sink;
+    let to;
 
     before(async () => {
         story = await Story.begin('seamless', { PATCHBAY_LOG_LEVEL: 'warn' });
         await story.offer(version('1.1.0'), version('1.2.0'));
         await story.install('1.1.0');
+        load = new LoadProcess('http_load.js');
+        sink = new LoadProcess('sink.js');
+        to = `http://127.0.0.1:${(await sink.next()).port}`;
     });
 
-    after(() => story?.end());
+    after(async () => {
+        load?.end();
+        sink?.end();
+        await story?.end();
+    });
+
+    const flow = mark => story.flow(mark, {
+        to,
+        input: hook => ({ id: `{{{$.${hook}.out.data.id}}}`, sent: `{{{$.${hook}.out.data.sent}}}` }),
+        body: send => ({ id: `{{{$.${send}.out.id}}}`, sent: `{{{$.${send}.out.sent}}}`, version: `{{{$.${send}.out.version}}}` })
+    });
 
     test(`S97 ${UPDATES} updates at ${RATE} messages a second over ${FLOWS} flows lose and double nothing`, async () => {
         const flows = [];
         for (let i = 0; i < FLOWS; i += 1) {
-            flows.push(await story.flow(`load${i}`));
+            flows.push(await flow(`load${i}`));
         }
-        let accepted = 0;
-        let inFlight = 0;
-        const calls = [];
+        const paths = flows.map(({ flowId, hook }) => `/flows/${flowId}/components/${hook}`);
+        const loaded = load.order({ port: story.server.port, paths, connections: CONNECTIONS, seconds: AT_MOST_S, first: 1, rate: RATE });
         const began = Date.now();
-        const timer = setInterval(() => {
-            for (const due = Math.floor((Date.now() - began) * RATE / 1000); accepted < due && inFlight < IN_FLIGHT; accepted += 1) {
-                inFlight += 1;
-                calls.push(flows[accepted % FLOWS].call(accepted).finally(() => { inFlight -= 1; }));
-            }
-        }, SLICE_MS);
-        const update = async i => {
-            const to = i % 2 ? '1.1.0' : '1.2.0';
-            const operation = await story.update({ version: to });
-            assert.equal(operation.flows.total, 0);
-            // Of messages that were not there before: the new code serves.
-            const seen = story.sink.requests.length;
-            await story.sink.when(requests => requests.length > seen && requests.at(-1).body.version === to, `a message of ${to}`, 60000);
-        };
         try {
             for (let i = 0; i < UPDATES; i += 1) {
-                await update(i);
+                const to = i % 2 ? '1.1.0' : '1.2.0';
+                const operation = await story.update({ version: to });
+                assert.equal(operation.flows.total, 0);
+                const { seen } = await sink.order({ order: 'next', containing: `"version":"${to}"` });
+                await sink.order({ order: 'when', count: seen + RATE * BETWEEN_S });
             }
         } finally {
-            clearInterval(timer);
+            load.tell({ stop: true });
         }
-        const updatedFor = Date.now() - began;
-        const refused = (await Promise.all(calls)).filter(({ status }) => status !== 200);
-        assert.equal(refused.length, 0, `every call is accepted: ${refused[0]?.text}`);
-        await story.sink.when(requests => requests.length >= accepted, `${accepted} messages`, 120000);
-        const loads = story.sink.requests;
-        const numbers = loads.map(({ body }) => Number(body.n)).sort((a, b) => a - b);
-        assert.deepEqual(numbers, Array.from({ length: accepted }, (_, i) => i), 'each once');
-        const versions = new Set(loads.map(({ body }) => body.version));
-        assert.deepEqual([...versions].sort(), ['1.1.0', '1.2.0']);
+        const { sent, ok, refused } = await loaded;
+        const seconds = (Date.now() - began) / 1000;
+        assert.deepEqual({ refused, ok }, { refused: 0, ok: sent }, 'every call is accepted');
+        await sink.order({ order: 'when', count: ok });
         for (const { flowId } of flows) {
             assert.equal(await story.stage(flowId), 'running');
         }
-        let pause = 0;
-        for (const { mark } of flows) {
-            const times = loads.filter(({ url }) => url === `/${mark}`).map(({ at }) => at);
-            times.forEach((at, i) => { pause = Math.max(pause, i ? at - times[i - 1] : 0); });
-        }
-        console.log(`${UPDATES} updates in ${updatedFor} ms, ${Math.round(1000 * accepted / updatedFor)} messages a second, ${accepted} in all: none lost, none doubled; longest pause of a flow ${pause} ms (a message each ${Math.round(1000 * FLOWS / RATE)} ms)`);
+        const { seen, posts, pauseUs } = await sink.order({ order: 'state' });
+        assert.deepEqual({ seen, posts }, { seen: ok, posts: ok }, 'each once');
+        console.log(`${UPDATES} updates in ${seconds.toFixed(1)} s at ${Math.round(ok / seconds)} messages a second, ${ok} in all: none lost, none doubled; longest pause of a flow ${Math.round(pauseUs / 1000)} ms (a message each ${Math.round(1000 * FLOWS / RATE)} ms)`);
     });
 });
