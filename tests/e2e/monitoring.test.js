@@ -4,7 +4,6 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
-const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 
 const FlowBuilder = require('./flow_builder');
@@ -12,12 +11,10 @@ const Sink = require('./sink');
 const person = require('./people');
 const refused = require('./refusal');
 const { bundleZip } = require('./bundle_zip');
-const FaultyDisk = require('../soak/faulty_disk');
-const { Server, freePort, temporaryFolder } = require('./server');
+const { Server } = require('./server');
 const { publishStarters } = require('./starter_zips');
 const { until } = require('./rest_client');
 
-const LIBRARY = process.env.PATCHBAY_FAULTY_DISK || path.join(__dirname, '../../build/release/bin/faulty_disk.so');
 const TOKEN = 'a token for the scraper';
 
 describe('Metrics and health', () => {
@@ -159,36 +156,6 @@ describe('Metrics and health', () => {
         assert.equal(body.status, 'failing');
         const problem = body.problems.find(({ code }) => code === 'QUEUE_FULL');
         assert.match(problem.message, /at its limit with \d+ messages/);
-    });
-
-    test('Health says that the disk of the database fails; on a damaged database no server starts, and says what to do', async () => {
-        const folder = temporaryFolder('faults');
-        const other = new Server({ name: 'failing-disk' });
-        other.port = await freePort();
-        const disk = new FaultyDisk(LIBRARY, folder, other.data);
-        Object.assign(other.env, disk.env);
-        await other.start();
-        const root = await other.admin();
-        assert.equal((await root.get('/health')).status, 'ok');
-        disk.set(FaultyDisk.ERRORS, 1000);
-        const refusal = await root.call('POST', '/flows', { json: { name: 'Lost' } });
-        assert.deepEqual([refusal.status, refusal.body.code], [500, 'STORE_FAILED']);
-        disk.set(0);
-        const failing = await root.call('GET', '/health');
-        assert.equal(failing.status, 503);
-        assert.equal(failing.body.problems[0].code, 'STORE_FAILING');
-        assert.match(failing.body.problems[0].message, /What was accepted is kept and tried again/);
-        const { text } = await root.call('GET', '/metrics');
-        assert.match(text, /^patchbay_store_faults_total [1-9]/m);
-
-        // Rubbish in every page but the first.
-        await other.stop();
-        const database = path.join(other.data, 'patchbay.db');
-        const { size } = fs.statSync(database);
-        const fd = fs.openSync(database, 'r+');
-        fs.writeSync(fd, Buffer.alloc(size - 4096, '?'), 0, size - 4096, 4096);
-        fs.closeSync(fd);
-        await assert.rejects(other.start(), /Its file is damaged: go back to the latest backup/);
     });
 
     /** A flow whose messages fail and are tried again much later. */
