@@ -25,7 +25,7 @@ module.exports = class LoadProcess {
 
     order(order) {
         const answer = this.next();
-        this.child.send(order);
+        this.tell(order);
         return answer;
     }
 

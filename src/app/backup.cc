@@ -215,7 +215,14 @@ class Backup {
     }
     std::error_code failure;
     fs::rename(partial_, order_.to, failure);
-    return failure ? failed("The backup could not be given its name", failure) : syncAll(order_.to);
+    if (failure) {
+      return failed("The backup could not be given its name", failure);
+    }
+    base::Status named = syncAll(order_.to);
+    if (!named) {
+      fs::rename(order_.to, partial_, failure);  // nothing is made, and nothing left
+    }
+    return named;
   }
 
   const BackupOrder& order_;

@@ -44,6 +44,14 @@ class KeptLogTest : public testing::Test {
     return found;
   }
 
+  // The disk of one seed, and SQLite's way to it.
+  struct Ground {
+    Ground(std::uint64_t seed, const base::Clock& clock)
+        : disk(SeededRandom(seed)), vfs(disk, clock, SeededRandom(seed + 1'000)) {}
+    LossyDisk disk;
+    LossyVfs vfs;
+  };
+
   static constexpr int kKeys = 100;
 
   // All keys in one commit, each with so many bytes: pages split and move.
@@ -75,8 +83,8 @@ class KeptLogTest : public testing::Test {
 // room does not let the log be folded in.
 TEST_F(KeptLogTest, CommitsDoNotStandOnALogThatIsReadableAndNotOnTheDisk) {
   for (std::uint64_t seed = 0; seed < 32; ++seed) {
-    LossyDisk disk{SeededRandom(seed)};
-    LossyVfs vfs(disk, clock_, SeededRandom(seed + 1'000));
+    Ground ground(seed, clock_);
+    LossyDisk& disk = ground.disk;
     auto store = open();
     ASSERT_TRUE(store != nullptr);
     ASSERT_TRUE(put(*store, "first", 10));
@@ -105,8 +113,8 @@ TEST_F(KeptLogTest, CommitsDoNotStandOnALogThatIsReadableAndNotOnTheDisk) {
 // database then, and the log must be there to complete them.
 TEST_F(KeptLogTest, NoPageGetsIntoTheDatabaseBeforeTheLogHasIt) {
   for (std::uint64_t seed = 0; seed < 256; ++seed) {
-    LossyDisk disk{SeededRandom(seed)};
-    LossyVfs vfs(disk, clock_, SeededRandom(seed + 1'000));
+    Ground ground(seed, clock_);
+    LossyDisk& disk = ground.disk;
     auto store = open();
     ASSERT_TRUE(store != nullptr);
     ASSERT_TRUE(putAll(*store, 500));
