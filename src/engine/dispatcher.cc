@@ -6,6 +6,7 @@ namespace {
 // So many messages that fail without a call (their connector is missing) would keep the loop from its sockets.
 constexpr int kClaimsATurn = 64;
 constexpr base::Millis kReadAgain{1000};
+const std::string kFailing = "failing";  // what lanes of missing components wait for
 }  // namespace
 
 Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, QuotaGate& quota,
@@ -16,7 +17,8 @@ Dispatcher::Dispatcher(Parts& parts, FlowDirectory& flows, Attempts& attempts, Q
       quota_(quota),
       lifetime_(lifetime),
       delivery_(delivery),
-      completion_(completion) {
+      completion_(completion),
+      failing_(parts.loop, [this] { parts_.queue.unblock(kFailing); }) {
   parts_.runtime.onCapacity([this](const std::string& revision) {
     parts_.queue.unblock(revision);
   });
@@ -63,8 +65,12 @@ bool Dispatcher::mayTake(const queue::Message& message, std::string& waitsFor) {
     return false;
   }
   const RunningNode* node = flow->find(message.componentId);
-  if (node == nullptr || !node->found) {
+  if (node == nullptr) {
     return true;
+  }
+  if (!node->found) {
+    waitsFor = kFailing;
+    return lifecycle || failing_.mayFail();
   }
   if (parts_.runtime.capacity(*node->found.revision->worker) == 0) {
     waitsFor = node->found.revision->id;

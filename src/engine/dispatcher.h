@@ -9,6 +9,7 @@
 #include "engine/attempt.h"
 #include "engine/completion.h"
 #include "engine/delivery.h"
+#include "engine/failing_pace.h"
 #include "engine/flow_directory.h"
 #include "engine/message_lifetime.h"
 #include "engine/parts.h"
@@ -43,6 +44,7 @@ class Dispatcher {
   const MessageLifetime& lifetime_;
   Delivery& delivery_;
   Completion& completion_;
+  FailingPace failing_;
   std::set<std::string> unreadable_;  // flows that are read again soon
   bool woken_ = false;
   bool closed_ = false;

@@ -53,7 +53,7 @@ MessageQueue::MessageQueue(store::Store& store, base::Executor& loop, QueueOptio
     : store_(store),
       options_(options),
       line_(store, loop, [this] { memory_.refill(); }),
-      lanes_(options.maxInFlight),
+      lanes_(options.maxInFlight, options.laneMessages),
       memory_(store, loop, lanes_, {options.memoryMessages, options.memoryBytes}, [this] {
         if (listener_ != nullptr) {
           listener_->onReady();
@@ -96,7 +96,7 @@ base::Status MessageQueue::open() {
       return base::Status();
     });
   }
-  memory_.readAgainFrom(1);
+  memory_.scanFrom(1);
   memory_.refill();
   return status;
 }
@@ -111,7 +111,7 @@ void MessageQueue::committed(const CommitPtr& commit, const base::Status& status
     takeBack(commit->emission);
   } else {
     if (commit->settled != nullptr) {
-      memory_.forget(*commit->settled);
+      memory_.forget(commit->settled->id);
       finish(commit->settled);
     }
     add(commit->emission.messages);
@@ -238,7 +238,7 @@ void MessageQueue::delay(MessagePtr message, Done done) {
         return base::Status();
       },
       [this, message, done = std::move(done)] {
-        memory_.forget(*message);
+        memory_.forget(message->id);
         finish(message);
         listener_->onScheduled(message->dueAt);
         if (done) {
@@ -266,7 +266,7 @@ void MessageQueue::finish(const MessagePtr& message) {
 }
 
 void MessageQueue::abandon(const MessagePtr& message) {
-  memory_.forget(*message);
+  memory_.forget(message->id);
   finish(message);
 }
 
@@ -364,8 +364,8 @@ void MessageQueue::endTrace(MessageId trace) {
 }
 
 void MessageQueue::forgetFlow(const std::string& flowId) {
-  for (const MessagePtr& message : lanes_.takeFlow(flowId)) {
-    memory_.forget(*message);
+  for (const MessageId id : lanes_.takeFlow(flowId)) {
+    memory_.forget(id);
   }
 }
 
@@ -413,7 +413,7 @@ void MessageQueue::unparkFlow(const std::string& flowId, store::Unit also, Done 
       },
       [this, first, done = std::move(done)] {
         if (*first) {
-          memory_.readAgainFrom(**first);
+          memory_.scanFrom(**first);
           listener_->onScheduled(0);  // timers among them may be due
         }
         done(base::Status());
@@ -435,7 +435,7 @@ void MessageQueue::makeRetriesReady(std::vector<Instance> instances) {
       },
       [this, first] {
         if (*first) {
-          memory_.readAgainFrom(**first);
+          memory_.scanFrom(**first);
         }
       });
 }

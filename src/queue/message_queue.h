@@ -31,6 +31,7 @@ namespace patchbay::queue {
 struct QueueOptions {
   std::size_t memoryMessages = 50'000;        // ready messages held in memory; more stay in the table until there is room
   std::size_t memoryBytes = 128u << 20;
+  std::size_t laneMessages = 500;             // of one component instance
   std::int64_t depthLimit = 200'000;          // stored messages; beyond, full() refuses what comes from outside
   std::size_t maxInFlight = 50;               // deliveries of one component instance at a time
 };

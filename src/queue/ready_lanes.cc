@@ -8,9 +8,11 @@ struct ReadyLanes::Lane {
   FlowLanes* flow = nullptr;
   std::string name;
   std::deque<MessagePtr> waiting;
+  std::deque<MessageId> outside;  // behind them, in the table
   std::size_t inFlight = 0;
   bool inTurn = false;
   bool blocked = false;
+  bool isLow = false;
 };
 
 struct ReadyLanes::FlowLanes {
@@ -33,17 +35,16 @@ const std::string& laneName(const Message& message, std::string& own) {
 
 }  // namespace
 
-ReadyLanes::ReadyLanes(std::size_t maxInFlight) : maxInFlight_(maxInFlight) {}
+ReadyLanes::ReadyLanes(std::size_t maxInFlight, std::size_t laneMessages)
+    : maxInFlight_(maxInFlight), laneMessages_(laneMessages) {}
 ReadyLanes::~ReadyLanes() = default;
 
-ReadyLanes::Lane& ReadyLanes::lane(const Message& message) {
-  auto& flow = flows_[message.flowId];
+ReadyLanes::Lane& ReadyLanes::lane(const std::string& flowId, const std::string& name) {
+  auto& flow = flows_[flowId];
   if (flow == nullptr) {
     flow = std::make_unique<FlowLanes>();
-    flow->flowId = message.flowId;
+    flow->flowId = flowId;
   }
-  std::string own;
-  const std::string& name = laneName(message, own);
   auto& lane = flow->lanes[name];
   if (lane == nullptr) {
     lane = std::make_unique<Lane>();
@@ -51,6 +52,11 @@ ReadyLanes::Lane& ReadyLanes::lane(const Message& message) {
     lane->name = name;
   }
   return *lane;
+}
+
+ReadyLanes::Lane& ReadyLanes::lane(const Message& message) {
+  std::string own;
+  return lane(message.flowId, laneName(message, own));
 }
 
 void ReadyLanes::enter(Lane& lane) {
@@ -70,6 +76,66 @@ void ReadyLanes::push(MessagePtr message) {
   target.waiting.push_back(std::move(message));
   ++size_;
   enter(target);
+}
+
+bool ReadyLanes::add(const MessagePtr& message, bool mayHold) {
+  Lane& target = lane(*message);
+  if (!mayHold || !target.outside.empty() || target.waiting.size() >= laneMessages_) {
+    target.outside.push_back(message->id);
+    wish(target);
+    return false;
+  }
+  target.waiting.push_back(message);
+  ++size_;
+  enter(target);
+  return true;
+}
+
+void ReadyLanes::pushId(const std::string& flowId, const std::string& componentId, MessageId id) {
+  Lane& target = lane(flowId, componentId);
+  target.outside.push_back(id);
+  wish(target);
+}
+
+void ReadyLanes::wish(Lane& lane) {
+  if (!lane.isLow && !lane.outside.empty() && lane.waiting.size() <= laneMessages_ / 2) {
+    lane.isLow = true;
+    low_.push_back(&lane);
+  }
+}
+
+bool ReadyLanes::refill(const std::function<bool()>& crowded, const Load& load) {
+  for (std::size_t looks = low_.size(); looks > 0; --looks) {
+    Lane& lane = *low_.front();
+    low_.pop_front();
+    lane.isLow = false;
+    const bool filled = fill(lane, crowded, load);
+    wish(lane);
+    FlowLanes& flow = *lane.flow;
+    discard(lane);
+    discardFlow(flow);
+    if (!filled) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool ReadyLanes::fill(Lane& lane, const std::function<bool()>& crowded, const Load& load) {
+  do {
+    const std::size_t room = crowded() ? (lane.waiting.empty() ? 1 : 0) : laneMessages_ - std::min(laneMessages_, lane.waiting.size());
+    const auto end = lane.outside.begin() + static_cast<std::ptrdiff_t>(std::min(room, lane.outside.size()));
+    const std::vector<MessageId> ids(lane.outside.begin(), end);
+    auto messages = load(ids);
+    if (!messages) {
+      return false;
+    }
+    lane.outside.erase(lane.outside.begin(), end);
+    size_ += messages->size();
+    lane.waiting.insert(lane.waiting.end(), std::make_move_iterator(messages->begin()), std::make_move_iterator(messages->end()));
+  } while (lane.waiting.empty() && !lane.outside.empty());
+  enter(lane);
+  return true;
 }
 
 void ReadyLanes::pushFront(MessagePtr message) {
@@ -98,6 +164,7 @@ MessagePtr ReadyLanes::claimFrom(FlowLanes& flow, const Gate& gate) {
     lane.waiting.pop_front();
     --size_;
     ++lane.inFlight;
+    wish(lane);
     if (!lane.waiting.empty() && lane.inFlight < maxInFlight_) {
       lane.inTurn = true;
       flow.turn.push_back(&lane);
@@ -146,7 +213,7 @@ void ReadyLanes::finish(const Message& message) {
 }
 
 void ReadyLanes::discard(Lane& lane) {
-  if (lane.waiting.empty() && lane.inFlight == 0 && !lane.inTurn && !lane.blocked) {
+  if (lane.waiting.empty() && lane.outside.empty() && lane.inFlight == 0 && !lane.inTurn && !lane.blocked && !lane.isLow) {
     lane.flow->lanes.erase(std::string(lane.name));
   }
 }
@@ -173,18 +240,20 @@ void ReadyLanes::unblock(const std::string& name) {
   }
 }
 
-std::vector<MessagePtr> ReadyLanes::takeFlow(std::string_view flowId) {
-  std::vector<MessagePtr> taken;
+std::vector<MessageId> ReadyLanes::takeFlow(std::string_view flowId) {
+  std::vector<MessageId> taken;
   const auto flow = flows_.find(std::string(flowId));
   if (flow == flows_.end()) {
     return taken;
   }
   for (auto& [component, lane] : flow->second->lanes) {
-    for (MessagePtr& message : lane->waiting) {
-      taken.push_back(std::move(message));
+    for (const MessagePtr& message : lane->waiting) {
+      taken.push_back(message->id);
     }
+    taken.insert(taken.end(), lane->outside.begin(), lane->outside.end());
     size_ -= lane->waiting.size();
     lane->waiting.clear();
+    lane->outside.clear();
   }
   return taken;
 }
@@ -208,6 +277,7 @@ MessagePtr ReadyLanes::take(const Message& message) {
   MessagePtr taken = std::move(*at);
   waiting.erase(at);
   --size_;
+  wish(*found->second);
   return taken;
 }
 

@@ -25,7 +25,7 @@ std::vector<MessageId> claimAll(ReadyLanes& lanes, const Gate& gate = kOpen) {
 }
 
 TEST(ReadyLanes, OffersOneInstancesMessagesInTheOrderQueued) {
-  ReadyLanes lanes(50);
+  ReadyLanes lanes(50, 500);
   for (MessageId id = 1; id <= 5; ++id) {
     lanes.push(messageOf("f", "c", id));
   }
@@ -34,7 +34,7 @@ TEST(ReadyLanes, OffersOneInstancesMessagesInTheOrderQueued) {
 }
 
 TEST(ReadyLanes, TakesTurnsBetweenFlows) {
-  ReadyLanes lanes(50);
+  ReadyLanes lanes(50, 500);
   for (MessageId id = 1; id <= 3; ++id) {
     lanes.push(messageOf("busy", "c", id));
   }
@@ -44,7 +44,7 @@ TEST(ReadyLanes, TakesTurnsBetweenFlows) {
 
 // S78
 TEST(ReadyLanes, TenThousandThatFailAtOnceStandBeforeNobodyElse) {
-  ReadyLanes lanes(50);
+  ReadyLanes lanes(50, 500);
   for (MessageId id = 1; id <= 10'000; ++id) {
     lanes.push(messageOf("broken", "c", id));
   }
@@ -62,7 +62,7 @@ TEST(ReadyLanes, TenThousandThatFailAtOnceStandBeforeNobodyElse) {
 }
 
 TEST(ReadyLanes, KeepsToTheLimitOfDeliveriesOfOneInstance) {
-  ReadyLanes lanes(2);
+  ReadyLanes lanes(2, 500);
   const auto first = messageOf("f", "c", 1);
   lanes.push(first);
   lanes.push(messageOf("f", "c", 2));
@@ -74,7 +74,7 @@ TEST(ReadyLanes, KeepsToTheLimitOfDeliveriesOfOneInstance) {
 }
 
 TEST(ReadyLanes, ABlockedLaneDoesNotHoldUpOthersAndComesBackWhenUnblocked) {
-  ReadyLanes lanes(50);
+  ReadyLanes lanes(50, 500);
   lanes.push(messageOf("slow", "c", 1));
   lanes.push(messageOf("quick", "c", 2));
   const Gate gate = [](const Message& message, std::string& waitsFor) {
@@ -91,7 +91,7 @@ TEST(ReadyLanes, ABlockedLaneDoesNotHoldUpOthersAndComesBackWhenUnblocked) {
 }
 
 TEST(ReadyLanes, AStopDoesNotWaitBehindMessagesThatWaitForItsEnd) {
-  ReadyLanes lanes(1);
+  ReadyLanes lanes(1, 500);
   const Gate updating = [](const Message& message, std::string& waitsFor) {
     waitsFor = "the end of the update";
     return message.wake == Wake::kStop;
@@ -112,7 +112,7 @@ TEST(ReadyLanes, AStopDoesNotWaitBehindMessagesThatWaitForItsEnd) {
 }
 
 TEST(ReadyLanes, AReleasedMessageIsNextInItsLane) {
-  ReadyLanes lanes(50);
+  ReadyLanes lanes(50, 500);
   lanes.push(messageOf("f", "c", 1));
   lanes.push(messageOf("f", "c", 2));
   MessagePtr first = lanes.claim(kOpen);
@@ -122,12 +122,61 @@ TEST(ReadyLanes, AReleasedMessageIsNextInItsLane) {
 }
 
 TEST(ReadyLanes, TakesOutAFlowAndLeavesTheRest) {
-  ReadyLanes lanes(50);
+  ReadyLanes lanes(50, 500);
   lanes.push(messageOf("a", "c", 1));
   lanes.push(messageOf("a", "d", 2));
   lanes.push(messageOf("b", "c", 3));
   EXPECT_EQ(lanes.takeFlow("a").size(), 2u);
   EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{3}));
+}
+
+// S78
+TEST(ReadyLanes, ALaneThatDoesNotMoveTakesNoMemoryFromOthersAndKeepsItsOrder) {
+  ReadyLanes lanes(50, 4);
+  bool full = false;
+  const auto load = [](const std::vector<MessageId>& ids) {
+    std::vector<MessagePtr> messages;
+    for (const MessageId id : ids) {
+      messages.push_back(messageOf("slow", "c", id));
+    }
+    return std::optional(messages);
+  };
+  const auto refill = [&] { return lanes.refill([&] { return full; }, load); };
+  for (MessageId id = 1; id <= 10; ++id) {
+    EXPECT_EQ(lanes.add(messageOf("slow", "c", id), true), id <= 4) << id;
+  }
+  EXPECT_TRUE(refill());
+  EXPECT_EQ(lanes.size(), 4u) << "it has not run low";
+  EXPECT_TRUE(lanes.add(messageOf("quick", "c", 20), true));
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{1, 20, 2, 3, 4}));
+  full = true;
+  EXPECT_TRUE(refill());
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{5})) << "also in a full memory a lane goes on, one at a time";
+  full = false;
+  EXPECT_FALSE(lanes.refill([] { return false; }, [](const auto&) { return std::nullopt; })) << "what cannot be read stays";
+  EXPECT_TRUE(refill());
+  EXPECT_EQ(lanes.size(), 4u);
+  EXPECT_EQ(lanes.takeFlow("slow"), (std::vector<MessageId>{6, 7, 8, 9, 10}));
+  EXPECT_TRUE(refill());
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{}));
+}
+
+TEST(ReadyLanes, WhatIsGoneWhenItsTurnComesDoesNotStopThoseBehindIt) {
+  ReadyLanes lanes(50, 2);
+  for (MessageId id = 1; id <= 6; ++id) {
+    lanes.pushId("f", "c", id);
+  }
+  const auto load = [](const std::vector<MessageId>& ids) {
+    std::vector<MessagePtr> messages;
+    for (const MessageId id : ids) {
+      if (id == 6) {
+        messages.push_back(messageOf("f", "c", id));
+      }
+    }
+    return std::optional(messages);
+  };
+  EXPECT_TRUE(lanes.refill([] { return false; }, load));
+  EXPECT_EQ(claimAll(lanes), (std::vector<MessageId>{6}));
 }
 
 }  // namespace

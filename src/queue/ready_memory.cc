@@ -9,92 +9,117 @@ namespace patchbay::queue {
 
 namespace {
 constexpr base::Millis kReadRetry{1000};
-constexpr std::size_t kRefillBatch = 5'000;
+constexpr std::size_t kScanBatch = 5'000;
 }  // namespace
 
 bool ReadyMemory::isCrowded() const { return lanes_.size() >= room_.messages || heldBytes_ >= room_.bytes; }
 
 void ReadyMemory::push(MessagePtr message) {
-  if (overflow_ && message->id > loadedUpTo_) {
-    return;
+  if (scanning_ && message->id > scannedUpTo_) {
+    return;  // the scan finds it, behind those before it
   }
-  if (isCrowded()) {
-    readAgainFrom(message->id);
-    return;
+  const auto [known, isNew] = known_.emplace(message->id, nullptr);
+  if (isNew && lanes_.add(message, !isCrowded())) {
+    heldBytes_ += message->bytes();
+    known->second = std::move(message);
   }
-  hold(std::move(message));
 }
 
 void ReadyMemory::push(const std::vector<store::MessageRecord>& rows) {
-  if (rows.empty()) {
-    return;
+  for (const store::MessageRecord& row : rows) {
+    if (known_.emplace(row.id, nullptr).second) {
+      lanes_.pushId(row.flowId, row.componentId, row.id);
+    }
   }
-  std::vector<MessagePtr> messages = loadMessages(store_, rows);
-  for (MessagePtr& message : messages) {
-    push(std::move(message));
-  }
-  if (messages.empty()) {  // refill() tries again
-    readAgainFrom(std::min_element(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; })->id);
-  }
+  refill();
 }
 
-void ReadyMemory::hold(MessagePtr message) {
-  if (held_.emplace(message->id, message).second) {
-    heldBytes_ += message->bytes();
-    lanes_.push(std::move(message));
-  }
+void ReadyMemory::scanFrom(MessageId id) {
+  scannedUpTo_ = scanning_ ? std::min(scannedUpTo_, id - 1) : id - 1;
+  scanning_ = true;
 }
 
-// Those in memory already are known by held_.
-void ReadyMemory::readAgainFrom(MessageId id) {
-  loadedUpTo_ = overflow_ ? std::min(loadedUpTo_, id - 1) : id - 1;
-  overflow_ = true;
-}
-
-void ReadyMemory::forget(const Message& message) {
-  const auto found = held_.find(message.id);
-  if (found != held_.end()) {
-    heldBytes_ -= std::min(heldBytes_, found->second->bytes());
-    held_.erase(found);
-  }
-}
-
-MessagePtr ReadyMemory::find(MessageId id) const {
-  const auto found = held_.find(id);
-  return found == held_.end() ? nullptr : found->second;
-}
-
-void ReadyMemory::refillLater() {
-  loop_.after(kReadRetry, [this] { refill(); });
-}
-
-void ReadyMemory::refill() {
-  if (!overflow_ || lanes_.size() > room_.messages / 2 || heldBytes_ > room_.bytes / 2) {
-    return;
-  }
+void ReadyMemory::scan() {
   std::vector<store::MessageRecord> rows;
   const base::Status status = store_.read([&](store::Transaction& tx) {
-    rows = tx.messages().readyAfter(loadedUpTo_, std::min(kRefillBatch, room_.messages));
+    rows = tx.messages().readyAfter(scannedUpTo_, kScanBatch);
   });
   if (!status) {
     spdlog::error("ready messages could not be read, trying again: {}", status.error().message);
-    refillLater();
+    refillIn(kReadRetry);
     return;
   }
   if (rows.empty()) {
-    overflow_ = false;
+    scanning_ = false;
     return;
+  }
+  scannedUpTo_ = rows.back().id;
+  for (const store::MessageRecord& row : rows) {
+    if (known_.emplace(row.id, nullptr).second) {
+      lanes_.pushId(row.flowId, row.componentId, row.id);
+    }
+  }
+  refillIn(base::Millis(0));
+}
+
+std::optional<std::vector<MessagePtr>> ReadyMemory::load(const std::vector<MessageId>& ids) {
+  std::vector<store::MessageRecord> rows;
+  const base::Status status = store_.read([&](store::Transaction& tx) {
+    for (const MessageId id : ids) {
+      auto row = tx.messages().byId(id);
+      if (row && row->state == store::MessageState::kReady) {
+        rows.push_back(std::move(*row));
+      }
+    }
+  });
+  if (!status) {
+    spdlog::error("ready messages could not be read, trying again: {}", status.error().message);
+    return std::nullopt;
   }
   std::vector<MessagePtr> messages = loadMessages(store_, rows);
-  if (messages.empty()) {
-    refillLater();
+  if (messages.size() < rows.size()) {
+    return std::nullopt;
+  }
+  for (const MessageId id : ids) {
+    known_.erase(id);
+  }
+  for (const MessagePtr& message : messages) {
+    known_.emplace(message->id, message);
+    heldBytes_ += message->bytes();
+  }
+  return messages;
+}
+
+void ReadyMemory::forget(MessageId id) {
+  const auto found = known_.find(id);
+  if (found == known_.end()) {
     return;
   }
-  loadedUpTo_ = rows.back().id;
-  for (MessagePtr& message : messages) {
-    hold(std::move(message));
+  if (found->second != nullptr) {
+    heldBytes_ -= std::min(heldBytes_, found->second->bytes());
   }
-  onReady_();
+  known_.erase(found);
+}
+
+MessagePtr ReadyMemory::find(MessageId id) const {
+  const auto found = known_.find(id);
+  return found == known_.end() ? nullptr : found->second;
+}
+
+void ReadyMemory::refillIn(base::Millis delay) {
+  loop_.after(delay, [this] { refill(); });
+}
+
+void ReadyMemory::refill() {
+  if (scanning_) {
+    scan();
+  }
+  if (!lanes_.refill([this] { return isCrowded(); }, [this](const std::vector<MessageId>& ids) { return load(ids); })) {
+    refillIn(kReadRetry);
+  }
+  if (lanes_.hasWork()) {
+    onReady_();
+  }
 }
 
 }  // namespace patchbay::queue

@@ -1,10 +1,13 @@
-// Which ready messages are in memory, and which are in the table only until there is room.
+// Which ready messages are in memory, and which are known by their ids only.
 //
-// All that is claimed or may be claimed is held; what does not fit is read again, in the order of ids, when half of the room is free.
-// Threads: the engine loop; refill() blocks on a short read. Ownership: store, loop and lanes must outlive this.
+// Every ready message has its place in its lane. Those near their turn are in memory, within a room for all and one for each lane
+// (ready_lanes); the others are read when their turn comes near, so that a flow that does not move keeps nobody else's messages out.
+// Rows of which there is no word yet (at a start, or when many became ready at once) are found by a scan in the order of ids.
+// Threads: the engine loop; what reads blocks for a short while. Ownership: store, loop and lanes must outlive this.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -27,31 +30,32 @@ class ReadyMemory {
   ReadyMemory(store::Store& store, base::Executor& loop, ReadyLanes& lanes, Room room, std::function<void()> onReady)
       : store_(store), loop_(loop), lanes_(lanes), room_(room), onReady_(std::move(onReady)) {}
 
-  // A ready message whose row is committed: into memory, or left to refill().
+  // A ready message whose row is committed.
   void push(MessagePtr message);
   // The same of rows that became ready.
   void push(const std::vector<store::MessageRecord>& rows);
-  // Ready rows from this id on may be in the table only.
-  void readAgainFrom(MessageId id);
-  // As far as there is room.
+  // There may be ready rows from this id on that were never pushed.
+  void scanFrom(MessageId id);
+  // Goes on with the scan, and brings in what lanes that ran low need.
   void refill();
-  void forget(const Message& message);
+  void forget(MessageId id);
   MessagePtr find(MessageId id) const;  // null: it is not in memory
 
  private:
   bool isCrowded() const;
-  void hold(MessagePtr message);
-  void refillLater();
+  void scan();
+  std::optional<std::vector<MessagePtr>> load(const std::vector<MessageId>& ids);
+  void refillIn(base::Millis delay);
 
   store::Store& store_;
   base::Executor& loop_;
   ReadyLanes& lanes_;
   const Room room_;
   const std::function<void()> onReady_;
-  std::unordered_map<MessageId, MessagePtr> held_;
+  std::unordered_map<MessageId, MessagePtr> known_;  // null: its id only
   std::size_t heldBytes_ = 0;
-  bool overflow_ = false;  // ready rows with ids above loadedUpTo_ may be in the table only
-  MessageId loadedUpTo_ = 0;
+  bool scanning_ = false;  // ready rows with ids above scannedUpTo_ may be unknown
+  MessageId scannedUpTo_ = 0;
 };
 
 }  // namespace patchbay::queue

@@ -9,6 +9,7 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
+const FlowBuilder = require('./flow_builder');
 const LoadProcess = require('../../bench/load_process');
 const { Story, action } = require('./connector_story');
 
@@ -19,7 +20,22 @@ const BETWEEN_S = Number(process.env.PATCHBAY_SEAMLESS_BETWEEN ?? 0.5);  // so m
 const CONNECTIONS = 128;
 const AT_MOST_S = 300;
 
-const version = number => ({ version: number, components: { Send: action({ version: number, fields: { id: {}, sent: {} }, outputs: ['id', 'sent', 'version'] }) } });
+// The component that is updated tells the sink by itself, so each message says which version took it and whether it did so once.
+const code = number => `'use strict';
+const http = require('node:http');
+const agent = new http.Agent({ keepAlive: true });
+module.exports = {
+    receive(context) {
+        const { id, sent, to } = context.messages.in.content;
+        const body = JSON.stringify({ id: Number(id), sent: Number(sent), version: '${number}' });
+        return new Promise((resolve, reject) => {
+            const headers = { 'content-type': 'application/json', 'content-length': body.length };
+            http.request(to, { method: 'POST', agent, headers }, answer => answer.resume().on('end', resolve)).on('error', reject).end(body);
+        });
+    }
+};
+`;
+const version = number => ({ version: number, components: { Send: action({ fields: { id: {}, sent: {}, to: {} }, outputs: [], code: code(number) }) } });
 
 describe('A connector is updated under load', () => {
 
@@ -43,16 +59,21 @@ describe('A connector is updated under load', () => {
         await story?.end();
     });
 
-    const flow = mark => story.flow(mark, {
-        to,
-        input: hook => ({ id: `{{{$.${hook}.out.data.id}}}`, sent: `{{{$.${hook}.out.data.sent}}}` }),
-        body: send => ({ id: `{{{$.${send}.out.id}}}`, sent: `{{{$.${send}.out.sent}}}`, version: `{{{$.${send}.out.version}}}` })
-    });
+    /** Webhook → story.mail.core.Send. */
+    async function startFlow(mark) {
+        const flow = new FlowBuilder();
+        const hook = flow.add('patchbay.utils.http.Webhook', { properties: { immediateResponse: true } });
+        const input = { id: `{{{$.${hook}.out.data.id}}}`, sent: `{{{$.${hook}.out.data.sent}}}`, to: `${to}/${mark}` };
+        flow.add('story.mail.core.Send', { from: hook, input });
+        const flowId = await story.admin.createFlow({ name: mark, flow: flow.descriptor });
+        await story.admin.startFlow(flowId);
+        return { flowId, hook };
+    }
 
     test(`S97 ${UPDATES} updates at ${RATE} messages a second over ${FLOWS} flows lose and double nothing`, async () => {
         const flows = [];
         for (let i = 0; i < FLOWS; i += 1) {
-            flows.push(await flow(`load${i}`));
+            flows.push(await startFlow(`load${i}`));
         }
         const paths = flows.map(({ flowId, hook }) => `/flows/${flowId}/components/${hook}`);
         const loaded = load.order({ port: story.server.port, paths, connections: CONNECTIONS, seconds: AT_MOST_S, first: 1, rate: RATE });

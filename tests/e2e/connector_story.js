@@ -115,17 +115,14 @@ class Story {
         return (await this.admin.get('/bundles')).find(bundle => bundle.bundleId === name)?.version;
     }
 
-    /**
-     * Webhook → story.mail.core.Send → sink at /<mark>. Gives {flowId, hook, send, call(n)}. `input`: of Send, or a function of the hook's name;
-     * `client`: whose flow; `to`: another sink.
-     */
-    async flow(mark, { input, client = this.admin, start = true, type = 'story.mail.core.Send', body, document = {}, to = this.sink.url } = {}) {
+    /** Webhook → story.mail.core.Send → sink at /<mark>. Gives {flowId, hook, send, call(n)}. `input`: of Send; `client`: whose flow. */
+    async flow(mark, { input, client = this.admin, start = true, type = 'story.mail.core.Send', body, document = {} } = {}) {
         const flow = new FlowBuilder();
         const hook = flow.add('patchbay.utils.http.Webhook', { properties: { immediateResponse: true } });
-        const send = flow.add(type, { from: hook, input: (typeof input === 'function' ? input(hook) : input) ?? { text: `{{{$.${hook}.out.data.n}}}` } });
+        const send = flow.add(type, { from: hook, input: input ?? { text: `{{{$.${hook}.out.data.n}}}` } });
         flow.add('patchbay.utils.http.Request', {
             from: send,
-            input: { url: `${to}/${mark}`, method: 'POST', body: body?.(send) ?? { n: `{{{$.${send}.out.text}}}`, version: `{{{$.${send}.out.version}}}` } }
+            input: { url: `${this.sink.url}/${mark}`, method: 'POST', body: body?.(send) ?? { n: `{{{$.${send}.out.text}}}`, version: `{{{$.${send}.out.version}}}` } }
         });
         const flowId = await client.createFlow({ name: mark, flow: flow.descriptor, ...document });
         if (start) {

@@ -200,10 +200,33 @@ test('httpRequest names itself and lets a caller do so', async () => {
     own.close();
 });
 
-test('Defaults a component sets stay with its own client', async () => {
+test('What a component sets on its client holds for it and stays with it', async () => {
     const one = createHttpClient();
+    const seen = [];
     one.defaults.headers.common['x-secret'] = 'of one';
-    one.interceptors.request.use(config => config);
-    const { data } = await createHttpClient().get(`${base}/echo`);
-    assert.strictEqual(data.headers['x-secret'], undefined);
+    one.interceptors.request.use(config => {
+        seen.push(config.url);
+        return config;
+    });
+    const url = `${base}/echo`;
+    for (const ask of [() => one.get(url), () => one(url), () => one({ url }), () => one.create().get(url)]) {
+        assert.strictEqual((await ask()).data.headers['x-secret'], 'of one');
+    }
+    assert.deepStrictEqual(seen, [url, url, url], 'an instance made of it has no interceptors');
+    for (const ask of [() => createHttpClient().get(url), () => createHttpClient()(url)]) {
+        assert.strictEqual((await ask()).data.headers['x-secret'], undefined);
+    }
+    assert.strictEqual(seen.length, 3);
+});
+
+test('A client has all members of an axios instance, and they work on their own', async () => {
+    const client = createHttpClient();
+    for (const name of Object.keys(axios.create())) {
+        assert.strictEqual(typeof client[name], typeof axios.create()[name], name);
+    }
+    const { get } = client;
+    assert.strictEqual((await get(`${base}/json`)).status, 200);
+    client.get = () => 'mine';
+    assert.strictEqual(client.get(), 'mine');
+    assert.strictEqual((await createHttpClient().get(`${base}/json`)).status, 200);
 });
