@@ -2,16 +2,12 @@
 
 // The probation load of a revision: every component, auth.js and quota.js once, each failure on its own.
 
-const fs = require('node:fs');
-const path = require('node:path');
-
+const { CodeWords } = require('./code_words');
 const { readAuth, fieldsOf } = require('./auth/definition');
 const { plainRules } = require('./quota');
 
 const kMethods = ['receive', 'start', 'stop', 'tick', 'signal', 'test'];
 const kMaxError = 2000;
-const kCodeFile = /\.[cm]?js$/;
-const kMaxCodeBytes = 8 * 1024 * 1024;
 
 function errorText(err) {
     return String(err && err.message ? err.message : err).slice(0, kMaxError);
@@ -29,9 +25,9 @@ function each(entries, inspect, failed) {
     return out;
 }
 
-function inspectComponent(loader, dir) {
+function inspectComponent(loader, words, dir) {
     const component = loader.component(dir);
-    return { ok: true, methods: kMethods.filter(name => component.method(name)) };
+    return { ok: true, methods: kMethods.filter(name => component.method(name)), usesScope: words.usesScope(dir) };
 }
 
 function inspectAuth(loader, dir) {
@@ -39,42 +35,16 @@ function inspectAuth(loader, dir) {
     return { type: auth.type, fields: fieldsOf(auth) };
 }
 
-// The revision's own code files, without what npm installed.
-function* codeFiles(folder) {
-    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-        const full = path.join(folder, entry.name);
-        if (entry.isDirectory() && entry.name !== 'node_modules') {
-            yield* codeFiles(full);
-        } else if (entry.isFile() && kCodeFile.test(entry.name)) {
-            yield full;
-        }
-    }
-}
-
-function mentions(root) {
-    let usesScope = false;
-    let usesState = false;
-    let usesDescriptor = false;
-    for (const file of codeFiles(root)) {
-        const text = fs.statSync(file).size <= kMaxCodeBytes ? fs.readFileSync(file, 'utf8') : 'scope state flowDescriptor';
-        usesScope ||= /\bscope\b|\boriginalContent\b/.test(text);
-        usesState ||= /\bstate\b/.test(text);
-        usesDescriptor ||= /\bflowDescriptor\b/.test(text);
-        if (usesScope && usesState && usesDescriptor) {
-            break;
-        }
-    }
-    return { usesScope, usesState, usesDescriptor };
-}
-
 function runInspect(call) {
     const { loader } = call.runtime;
     const { components, auth, quota } = call.frame.data || {};
+    const words = new CodeWords(loader.root, Object.values(components || {}));
     return {
-        components: each(components, dir => inspectComponent(loader, dir), error => ({ ok: false, error })),
+        components: each(components, dir => inspectComponent(loader, words, dir), error => ({ ok: false, error })),
         auth: each(auth, dir => inspectAuth(loader, dir), error => ({ type: null, error })),
         quota: each(quota, dir => ({ rules: plainRules(loader, dir) }), error => ({ error })),
-        ...mentions(loader.root)
+        usesState: words.usesState,
+        usesDescriptor: words.usesDescriptor
     };
 }
 

@@ -47,6 +47,7 @@ void readAnswer(const json::object& value, const InspectionOrder& order, Inspect
                                                           : error;
     if (json::getBool(row, "ok")) {
       into.methods[name] = json::getStrings(row, "methods");
+      into.usesScope[name] = json::getBool(row, "usesScope", true);
     }
   }
   const json::object& auths = json::getObject(value, "auth");
@@ -60,7 +61,6 @@ void readAnswer(const json::object& value, const InspectionOrder& order, Inspect
   for (const auto& [name, folder] : order.quotas) {
     into.quotas[name] = json::getObject(quotas, name);
   }
-  into.usesScope = json::getBool(value, "usesScope", true);
   into.usesState = json::getBool(value, "usesState", true);
   into.usesDescriptor = json::getBool(value, "usesDescriptor", true);
 }

@@ -31,7 +31,8 @@ struct Inspection {
   std::map<std::string, std::vector<std::string>> methods;  // of a component that loads: start, tick, …
   std::vector<AuthModule> auths;
   boost::json::object quotas;  // name → {rules:[…]} or {error}
-  bool usesScope = true, usesState = true, usesDescriptor = true;
+  std::map<std::string, bool> usesScope;  // of a component that loads
+  bool usesState = true, usesDescriptor = true;
 };
 
 class Inspector {

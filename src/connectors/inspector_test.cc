@@ -56,7 +56,7 @@ class ScriptedRuntime : public runtime::Runtime {
       }
       components[name] = name.find("Bad") != std::string_view::npos
                              ? json::object{{"ok", false}, {"error", "SyntaxError: x"}}
-                             : json::object{{"ok", true}};
+                             : json::object{{"ok", true}, {"usesScope", false}};
     }
     json::object auth;
     for (const auto& [name, folder] : json::getObject(data, "auth")) {
@@ -65,7 +65,6 @@ class ScriptedRuntime : public runtime::Runtime {
     }
     const std::string made = value.empty() ? json::write(json::object{{"components", components},
                                                                       {"auth", auth},
-                                                                      {"usesScope", false},
                                                                       {"usesDescriptor", true}})
                                            : value;
     listener.onDone(id, {{}, false, made});
@@ -102,7 +101,7 @@ TEST_F(InspectorTest, ReportsEachFileForItself) {
   ASSERT_EQ(inspection->auths.size(), 1U);
   EXPECT_EQ(inspection->auths[0].type, "apiKey");
   EXPECT_EQ(inspection->auths[0].dir, "a/x");
-  EXPECT_FALSE(inspection->usesScope);
+  EXPECT_FALSE(inspection->usesScope.at("Good"));
   EXPECT_TRUE(inspection->usesDescriptor);
   EXPECT_EQ(runtime.refusedHostCalls, 1);
   EXPECT_EQ(

@@ -33,6 +33,7 @@ struct Component {
   bool persistentState = false;
   // Methods its code exports, as the probation load saw them; true while unknown.
   bool hasStart = true, hasStop = true, hasTick = true, hasSignal = true;
+  bool usesScope = true;          // false: no code it may run mentions the scope of a message
   std::int64_t tickPeriodMs = 0;  // 0 = TICK_PERIOD
   std::string loadError;          // empty = it loads
   boost::json::value manifest;    // as shipped
@@ -65,7 +66,7 @@ struct Revision {
   std::vector<App> apps;
   boost::json::value bundleManifest;             // bundle.json
   boost::json::value quotas;                     // {name: {rules:[…]}}
-  bool usesScope = true, usesState = true, usesDescriptor = true;  // false: no file of it mentions them
+  bool usesState = true, usesDescriptor = true;  // false: no file of it mentions them
   std::vector<std::string>
       installed;  // folders below root whose node_modules npm made; all else was published
   std::int64_t installedAt = 0;  // ms

@@ -14,7 +14,8 @@ json::array componentsOf(const Revision& revision) {
     json::object row{{"dir", component.dir},
                      {"manifest", component.manifest},
                      {"config", component.configService},
-                     {"methods", json::toArray(component.methods())}};
+                     {"methods", json::toArray(component.methods())},
+                     {"usesScope", component.usesScope}};
     if (!component.loadError.empty()) {
       row["loadError"] = component.loadError;
     }
@@ -50,6 +51,7 @@ const json::value& member(const json::object& document, std::string_view key) {
 }
 
 void readParts(const json::object& document, Revision& revision) {
+  const bool anyUsesScope = json::getBool(document, "usesScope", true);  // all that revisions knew which were installed long ago
   for (const json::value& row : json::getArray(document, "components")) {
     Component component = describeComponent(row.as_object().at("manifest"));
     component.dir = json::getString(row.as_object(), "dir");
@@ -58,6 +60,7 @@ void readParts(const json::object& document, Revision& revision) {
     if (json::find(row, "methods") != nullptr) {
       component.setMethods(json::getStrings(row.as_object(), "methods"));
     }
+    component.usesScope = json::getBool(row.as_object(), "usesScope", anyUsesScope);
     revision.components.push_back(std::move(component));
   }
   for (const json::value& row : json::getArray(document, "auths")) {
@@ -80,7 +83,6 @@ store::RevisionRecord toRecord(const Revision& revision) {
                               {"apps", appsOf(revision)},
                               {"bundle", revision.bundleManifest},
                               {"quotas", revision.quotas},
-                              {"usesScope", revision.usesScope},
                               {"usesState", revision.usesState},
                               {"usesDescriptor", revision.usesDescriptor},
                               {"installed", json::toArray(revision.installed)}};
@@ -107,7 +109,6 @@ base::Result<std::shared_ptr<Revision>> fromRecord(const store::RevisionRecord& 
     readParts(document, *revision);
     revision->bundleManifest = member(document, "bundle");
     revision->quotas = member(document, "quotas");
-    revision->usesScope = json::getBool(document, "usesScope", true);
     revision->usesState = json::getBool(document, "usesState", true);
     revision->usesDescriptor = json::getBool(document, "usesDescriptor", true);
     revision->installed = json::getStrings(document, "installed");

@@ -194,6 +194,9 @@ base::Status RevisionMaker::inspect(const RevisionContents& contents, StagedRevi
     if (const auto at = inspection->methods.find(component.name); at != inspection->methods.end()) {
       component.setMethods(at->second);
     }
+    if (const auto at = inspection->usesScope.find(component.name); at != inspection->usesScope.end()) {
+      component.usesScope = at->second;
+    }
     if (!component.loadError.empty()) {
       staged.warnings.push_back(component.name + " does not load: " + component.loadError);
     }
@@ -205,7 +208,6 @@ base::Status RevisionMaker::inspect(const RevisionContents& contents, StagedRevi
     }
   }
   revision.quotas = std::move(inspection->quotas);
-  revision.usesScope = inspection->usesScope;
   revision.usesState = inspection->usesState;
   revision.usesDescriptor = inspection->usesDescriptor;
   return checkSomethingLoads(revision);
@@ -245,6 +247,7 @@ base::Result<StagedRevision> RevisionMaker::makeLess(const Candidate& candidate,
     if (const Component* before = previous.find(component.name)) {
       component.loadError = before->loadError;
       component.setMethods(before->methods());
+      component.usesScope = before->usesScope;
     }
   }
   for (const AuthModule& module : previous.auths) {
@@ -259,7 +262,6 @@ base::Result<StagedRevision> RevisionMaker::makeLess(const Candidate& candidate,
     }
   }
   revision.quotas = std::move(quotas);
-  revision.usesScope = previous.usesScope;
   revision.usesState = previous.usesState;
   revision.usesDescriptor = previous.usesDescriptor;
   return staged;

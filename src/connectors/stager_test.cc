@@ -41,7 +41,7 @@ TEST(Publish, InstallsAServiceBundle) {
   EXPECT_TRUE(std::filesystem::exists(revision->root / "acme/invoices/core/Create/Create.js"));
   EXPECT_EQ(revision->worker->revision, revision->id);
   EXPECT_EQ(revision->worker->root, revision->root);
-  EXPECT_FALSE(revision->usesScope);
+  EXPECT_FALSE(revision->components.at(0).usesScope);
   EXPECT_TRUE(ground.registry->find("acme.invoices.core.Create"));
   EXPECT_EQ(ground.registry->find("acme.invoices.core.Create").component->configService,
             "acme:invoices");
@@ -349,7 +349,7 @@ TEST(Restart, EverythingInstalledIsThereAgain) {
   EXPECT_EQ(revision->components.at(0).dir, "acme/invoices/core/Create");
   EXPECT_EQ(revision->auths.at(0).type, "apiKey");
   EXPECT_EQ(revision->apps.at(0).description, "About invoices");
-  EXPECT_FALSE(revision->usesScope);
+  EXPECT_FALSE(revision->components.at(0).usesScope);
   EXPECT_TRUE(ground.registry->findIn(old, "acme.invoices.core.Old"));
   EXPECT_EQ(ground.inspector.calls, 2);  // no worker for this
 }

@@ -54,6 +54,7 @@ class FakeInspector : public Inspector {
       const auto code = readFile(order.root / folder / file, 1 << 20);
       const bool isBroken = !code || code->find("BROKEN") != std::string::npos;
       inspection.componentErrors[name] = isBroken ? "Unexpected token" : "";
+      inspection.usesScope[name] = false;
     }
     for (const auto& [name, folder] : order.auths) {
       inspection.auths.push_back({name, folder, "apiKey", nullptr, ""});
@@ -61,7 +62,6 @@ class FakeInspector : public Inspector {
     for (const auto& [name, folder] : order.quotas) {
       inspection.quotas[name] = json::object{{"rules", json::array()}};
     }
-    inspection.usesScope = false;
     return inspection;
   }
   void stop() override {}

@@ -160,7 +160,7 @@ void Delivery::writeAccount(const Attempt& attempt, std::string& out) const {
 
 void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
   const queue::Message& message = *attempt.message;
-  const bool wantsScope = attempt.node->found.revision->usesScope;
+  const bool wantsScope = attempt.component().usesScope;
   out += ",\"messages\":{";
   json::writeString(message.port, out);
   out += ":{\"content\":";
@@ -178,14 +178,10 @@ void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
   if (wantsScope && message.wake == queue::Wake::kPort) {
     json::addRaw(out, "originalContent", message.payload->json);
   }
+  out += "}}";
   if (wantsScope) {
-    std::string scope;
-    writeScope(attempt, scope);
-    json::addRaw(out, "scope", scope);
-    out += "}}";
-    json::addRaw(out, "scope", scope);
-  } else {
-    out += "}}";
+    out += ",\"scope\":";  // of the call; its messages get the same
+    writeScope(attempt, out);
   }
 }
 

@@ -27,6 +27,7 @@ connectors::Component component(Kind kind) {
                                                  {"webhook", kind == Kind::kHook},
                                                  {"tick", kind == Kind::kTicker}});
   made.dir = typeOf(kind);
+  made.usesScope = false;
   const bool lives = kind == Kind::kHook || kind == Kind::kSpare;
   made.hasStart = lives;
   made.hasStop = lives;
@@ -40,7 +41,6 @@ std::shared_ptr<const connectors::Revision> revision(std::string bundle, int ver
   made->version = "1.0." + std::to_string(version);
   made->id = bundle + "/" + made->version + "-00000000";
   made->bundle = std::move(bundle);
-  made->usesScope = false;
   for (const Kind kind : kinds) {
     made->components.push_back(component(kind));
   }
