@@ -168,7 +168,7 @@ TEST_F(PublishForReal, LoadsEveryFileAndSaysWhatCameOfIt) {
   EXPECT_EQ(revision->auths[0].type, "apiKey");
   EXPECT_TRUE(revision->auths[0].fields.as_object().contains("key"));
   EXPECT_THAT(json::write(revision->quotas), HasSubstr(R"("acme:invoices":{"rules":[{"limit":3)"));
-  EXPECT_FALSE(revision->components.at(0).usesScope);
+  EXPECT_FALSE(revision->find("acme.invoices.core.Create")->usesScope);
 }
 
 TEST_F(PublishForReal, FindsTheComponentThatEndsOrHangsTheProcess) {
