@@ -147,6 +147,13 @@ void Server::addHealthChecks() {
                    true};
   });
   health_.add(ReadOn::kLoop, [this]() -> std::optional<Problem> {
+    const std::string flow = queue_->largestFlow();
+    if (!queue_->full() && queue_->full(flow)) {
+      return Problem{"FLOW_FULL",
+                     "As many messages wait in flow " + flow + " as may in one (" + std::to_string(queue_->flowLimit()) +
+                         ", half of QUEUE_DEPTH_LIMIT): its webhooks are refused until there are fewer, other flows go on. See why it falls behind.",
+                     false};
+    }
     if (!queue_->full()) {
       return std::nullopt;
     }

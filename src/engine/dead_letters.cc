@@ -153,7 +153,7 @@ void DeadLetters::retry(const std::string& messageId, std::function<void(base::S
                                                " is no longer in the flow. Nothing was changed."));
     return;
   }
-  if (parts_.queue.full()) {
+  if (parts_.queue.full(revived.record.flowId)) {
     told(base::fail(base::Code::kUnavailable, "The queue is at its limit. Nothing was changed: try again later."));
     return;
   }

@@ -63,7 +63,7 @@ base::Result<FlowEntry*> WebhookIntake::admit(const WebhookCall& call) {
   if (node == nullptr || (!node->takesWebhooks && !call.byPlugin)) {
     return notHere(call);
   }
-  if (base::Status room = roomFor("The call was not accepted"); !room) {
+  if (base::Status room = roomFor(call.flowId, "The call was not accepted"); !room) {
     return room.error();
   }
   return entry;
@@ -80,9 +80,10 @@ base::Status WebhookIntake::roomWhileParked(FlowEntry& entry) const {
   return {};
 }
 
-base::Status WebhookIntake::roomFor(std::string_view refused) const {
-  if (parts_.queue.full()) {
-    return base::fail(base::Code::kUnavailable, "The queue is at its limit. " + std::string(refused) + ": try again later.");
+base::Status WebhookIntake::roomFor(const std::string& flowId, std::string_view refused) const {
+  if (parts_.queue.full(flowId)) {
+    const std::string what = parts_.queue.full() ? "The queue is at its limit. " : "As many messages wait in flow " + flowId + " as may in one. ";
+    return base::fail(base::Code::kUnavailable, what + std::string(refused) + ": try again later.");
   }
   return parts_.disk.admit(refused);
 }
@@ -168,7 +169,7 @@ void WebhookIntake::inject(flows::Injection injection, flows::Coordinator::Told 
       told(base::fail(base::Code::kNotFound, "Flow " + injection.flowId + " has no component " + injection.componentId + "."));
       return;
     }
-    if (base::Status room = roomFor("The message was not accepted"); !room) {
+    if (base::Status room = roomFor(injection.flowId, "The message was not accepted"); !room) {
       told(room);
       return;
     }

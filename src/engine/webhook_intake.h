@@ -44,7 +44,7 @@ class WebhookIntake {
   base::Result<FlowEntry*> admit(const WebhookCall& call);
   void park(const std::string& flowId);
   base::Status roomWhileParked(FlowEntry& entry) const;
-  base::Status roomFor(std::string_view refused) const;  // in the queue and on the disk
+  base::Status roomFor(const std::string& flowId, std::string_view refused) const;  // in the queue and on the disk
   queue::MessagePtr makeMessage(const std::string& flowId, std::int64_t runId, const std::string& componentId,
                                 std::string payload, queue::Emission& emission) const;
 

@@ -10,6 +10,7 @@
 // A *trace* is all that descends from one message; its payloads go when its last message goes (R3).
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -32,7 +33,7 @@ struct QueueOptions {
   std::size_t memoryMessages = 50'000;        // ready messages held in memory; more stay in the table until there is room
   std::size_t memoryBytes = 128u << 20;
   std::size_t laneMessages = 500;             // of one component instance
-  std::int64_t depthLimit = 200'000;          // stored messages; beyond, full() refuses what comes from outside
+  std::int64_t depthLimit = 200'000;          // stored messages; beyond, nothing is taken from outside. Half of it for one flow
   std::size_t maxInFlight = 50;               // deliveries of one component instance at a time
 };
 
@@ -66,6 +67,10 @@ class MessageQueue {
   PayloadPtr makePayload(std::string json);
   const MessageNames& names() const { return *names_; }
   bool full() const { return traces_.live() >= options_.depthLimit; }
+  // Nothing more may come from outside for this flow: the queue is full, or the flow holds as much of it as one may.
+  bool full(const std::string& flowId) const { return full() || traces_.liveOf(flowId) >= flowLimit(); }
+  std::int64_t flowLimit() const { return std::max<std::int64_t>(1, options_.depthLimit / 2); }
+  std::string largestFlow() const { return traces_.largestFlow(); }
   std::int64_t depth() const { return traces_.live(); }
 
   // Commits the emission (may be empty) together with `also` (may be empty), then makes it ready or schedules it. `done` on the

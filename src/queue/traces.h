@@ -1,4 +1,4 @@
-// Traces in memory: how many messages of each are alive, and which payloads they may name.
+// Traces in memory: how many messages of each, and of each flow, are alive, and which payloads they may name.
 //
 // Threads: the engine loop only.
 #pragma once
@@ -26,14 +26,21 @@ class Traces {
   std::string flowOf(MessageId trace) const;  // empty when there is no such trace
   bool has(MessageId trace) const { return traces_.contains(trace); }
   std::int64_t live() const { return live_; }
+  std::int64_t liveOf(const std::string& flowId) const;
+  // The flow with the most; empty when nothing is alive.
+  std::string largestFlow() const;
 
  private:
+  using FlowCounts = std::unordered_map<std::string, std::int64_t>;  // flow → its live messages
   struct Trace {
-    std::string flowId;
+    FlowCounts::value_type* flow = nullptr;
     std::int64_t live = 0;
     std::vector<PayloadId> payloads;
   };
+  void take(Trace& trace, std::int64_t count);
+
   std::unordered_map<MessageId, Trace> traces_;
+  FlowCounts flows_;
   std::int64_t live_ = 0;
 };
 

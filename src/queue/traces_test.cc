@@ -31,5 +31,25 @@ TEST(Traces, ForgetsOneFlowAndKeepsOthers) {
   EXPECT_EQ(traces.live(), 1);
 }
 
+// S78
+TEST(Traces, CountsTheMessagesOfEachFlow) {
+  Traces traces;
+  EXPECT_EQ(traces.largestFlow(), "");
+  traces.enter(1, "a");
+  traces.enter(1, "a");
+  traces.enter(2, "a");
+  traces.enter(3, "b");
+  EXPECT_EQ(traces.liveOf("a"), 3);
+  EXPECT_EQ(traces.largestFlow(), "a");
+  traces.undo(2);
+  std::vector<PayloadId> ended;
+  traces.leave(1, ended);
+  EXPECT_EQ(traces.liveOf("a"), 1);
+  traces.eraseFlow("a", ended);
+  EXPECT_EQ(traces.liveOf("a"), 0);
+  EXPECT_EQ(traces.largestFlow(), "b");
+  EXPECT_EQ(traces.flowOf(3), "b");
+}
+
 }  // namespace
 }  // namespace patchbay::queue

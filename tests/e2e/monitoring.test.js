@@ -158,6 +158,26 @@ describe('Metrics and health', () => {
         assert.match(problem.message, /at its limit with \d+ messages/);
     });
 
+    test('S78 A flow that holds its share of the queue is refused more, others are not, and health names it', async () => {
+        await admin.post('/config', { key: 'QUEUE_DEPTH_LIMIT', value: 40 });
+        await server.stop();
+        await server.start();
+        admin = await server.admin();
+        const behind = await startedToWait();
+        const other = await startedToWait();
+        const statuses = [];
+        await until(async () => {
+            const { status, body } = await behind.call();
+            statuses.push(status);
+            return status === 503 && assert.match(body.message, /As many messages wait in flow/) === undefined;
+        }, 'a refusal', 60000);
+        assert.ok(statuses.slice(0, -1).every(status => status === 202), JSON.stringify(statuses));
+        assert.equal((await other.call()).status, 202);
+        const { status, body } = await admin.call('GET', '/health');
+        assert.deepEqual([status, body.status], [200, 'degraded']);
+        assert.match(body.problems.find(({ code }) => code === 'FLOW_FULL').message, new RegExp(behind.flowId));
+    });
+
     /** A flow whose messages fail and are tried again much later. */
     async function startedToWait() {
         const flow = new FlowBuilder();
@@ -165,7 +185,7 @@ describe('Metrics and health', () => {
         flow.add('test.watched.core.Fail', { from: hook });
         const flowId = await admin.createFlow({ name: 'Waiting', flow: flow.descriptor });
         await admin.startFlow(flowId);
-        return { call: () => server.client().call('POST', `/flows/${flowId}/components/${hook}?enqueueOnly=true`, { json: {} }) };
+        return { flowId, call: () => server.client().call('POST', `/flows/${flowId}/components/${hook}?enqueueOnly=true`, { json: {} }) };
     }
 });
 

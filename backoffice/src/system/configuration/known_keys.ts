@@ -50,7 +50,7 @@ export const KNOWN_KEYS: KnownKey[] = [
   flag('OUTBOUND_PRIVATE_ADDRESSES', true, 'The server may call addresses of the private network.'),
   number('PARKED_WEBHOOKS_LIMIT', 1000, 'Calls that are kept for a flow which an operation has stopped.'),
   flag('PUBLISH_CONFIRMS_BREAKING', false, 'Publishing a breaking version counts as its confirmation.'),
-  { ...number('QUEUE_DEPTH_LIMIT', 200_000, 'So many messages may wait; then webhooks are refused.'), restart: true },
+  { ...number('QUEUE_DEPTH_LIMIT', 200_000, 'So many messages may wait; then webhooks are refused. Half of it may wait in one flow.'), restart: true },
   text('RESET_PASSWORD_FE_URL_SUFFIX', 'reset-password', 'Page of your front end that sets a new password.'),
   number('RETRY_INIT_EXP', 10_000, 'Delay before the first retry of a message.', 'ms'),
   number('RETRY_FACTOR', 2, 'Each further delay is so many times longer.'),
