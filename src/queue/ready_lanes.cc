@@ -24,6 +24,8 @@ struct ReadyLanes::FlowLanes {
 
 namespace {
 
+constexpr std::size_t kAtOnce = 16;  // messages may be large: whether there is room is asked again after so many
+
 // A start or stop has a lane of its own: in its component's it could come to stand behind messages that wait for its end.
 const std::string& laneName(const Message& message, std::string& own) {
   if (message.wake != Wake::kStart && message.wake != Wake::kStop) {
@@ -122,18 +124,21 @@ bool ReadyLanes::refill(const std::function<bool()>& crowded, const Load& load) 
 }
 
 bool ReadyLanes::fill(Lane& lane, const std::function<bool()>& crowded, const Load& load) {
-  do {
+  while (!lane.outside.empty()) {
     const std::size_t room = crowded() ? (lane.waiting.empty() ? 1 : 0) : laneMessages_ - std::min(laneMessages_, lane.waiting.size());
-    const auto end = lane.outside.begin() + static_cast<std::ptrdiff_t>(std::min(room, lane.outside.size()));
-    const std::vector<MessageId> ids(lane.outside.begin(), end);
-    auto messages = load(ids);
+    const auto end = lane.outside.begin() + static_cast<std::ptrdiff_t>(std::min({room, kAtOnce, lane.outside.size()}));
+    if (end == lane.outside.begin()) {
+      break;
+    }
+    auto messages = load(std::vector<MessageId>(lane.outside.begin(), end));
     if (!messages) {
+      enter(lane);
       return false;
     }
     lane.outside.erase(lane.outside.begin(), end);
     size_ += messages->size();
     lane.waiting.insert(lane.waiting.end(), std::make_move_iterator(messages->begin()), std::make_move_iterator(messages->end()));
-  } while (lane.waiting.empty() && !lane.outside.empty());
+  }
   enter(lane);
   return true;
 }

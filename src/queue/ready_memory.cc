@@ -63,21 +63,19 @@ void ReadyMemory::scan() {
 }
 
 std::optional<std::vector<MessagePtr>> ReadyMemory::load(const std::vector<MessageId>& ids) {
-  std::vector<store::MessageRecord> rows;
+  std::vector<MessagePtr> messages;
   const base::Status status = store_.read([&](store::Transaction& tx) {
+    std::vector<store::MessageRecord> rows;
     for (const MessageId id : ids) {
       auto row = tx.messages().byId(id);
       if (row && row->state == store::MessageState::kReady) {
         rows.push_back(std::move(*row));
       }
     }
+    messages = loadMessages(tx, rows);
   });
   if (!status) {
     spdlog::error("ready messages could not be read, trying again: {}", status.error().message);
-    return std::nullopt;
-  }
-  std::vector<MessagePtr> messages = loadMessages(store_, rows);
-  if (messages.size() < rows.size()) {
     return std::nullopt;
   }
   for (const MessageId id : ids) {

@@ -68,26 +68,20 @@ class PayloadReader {
 
 }  // namespace
 
-std::vector<MessagePtr> loadMessages(store::Store& store, const std::vector<store::MessageRecord>& records) {
+std::vector<MessagePtr> loadMessages(store::Transaction& tx, const std::vector<store::MessageRecord>& records) {
   std::vector<MessagePtr> messages;
-  const base::Status status = store.read([&](store::Transaction& tx) {
-    PayloadReader reader(tx.messages());
-    for (const store::MessageRecord& record : records) {
-      MessagePtr message = fromRecord(record);
-      if (record.payload != 0) {
-        message->payload = reader.read(record.payload);
-      }
-      auto scope = std::make_shared<Scope>();
-      for (const store::ScopeEntry& entry : readScope(record.scope)) {
-        scope->push_back({entry.component, entry.port, reader.read(entry.payload)});
-      }
-      message->scope = std::move(scope);
-      messages.push_back(std::move(message));
+  PayloadReader reader(tx.messages());
+  for (const store::MessageRecord& record : records) {
+    MessagePtr message = fromRecord(record);
+    if (record.payload != 0) {
+      message->payload = reader.read(record.payload);
     }
-  });
-  if (!status) {
-    spdlog::error("payloads could not be read: {}", status.error().message);
-    messages.clear();
+    auto scope = std::make_shared<Scope>();
+    for (const store::ScopeEntry& entry : readScope(record.scope)) {
+      scope->push_back({entry.component, entry.port, reader.read(entry.payload)});
+    }
+    message->scope = std::move(scope);
+    messages.push_back(std::move(message));
   }
   return messages;
 }

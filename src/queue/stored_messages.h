@@ -18,8 +18,8 @@ struct Emission {
 
 void insertEmission(store::Transaction& tx, const Emission& emission);
 
-// With their payloads, each read once and shared by the messages that name it. Empty, and logged, when they cannot be read.
-std::vector<MessagePtr> loadMessages(store::Store& store, const std::vector<store::MessageRecord>& records);
+// With their payloads, each read once and shared by the messages that name it.
+std::vector<MessagePtr> loadMessages(store::Transaction& tx, const std::vector<store::MessageRecord>& records);
 
 // The server's salt of message names, made once.
 base::Result<std::uint64_t> readNameSalt(store::Store& store);

@@ -31,29 +31,26 @@ void ParkedExpiry::arm() {
 
 void ParkedExpiry::run() {
   running_ = true;
-  std::vector<store::MessageRecord> rows;
+  std::vector<queue::MessagePtr> messages;
   const std::int64_t before = lifetime_.oldestArrival(base::toMillis(parts_.clock.now()));
-  const base::Status read = parts_.store.read(
-      [&](store::Transaction& tx) { rows = tx.messages().parkedBefore(before, kAtOnce); });
+  const base::Status read = parts_.store.read([&](store::Transaction& tx) {
+    messages = queue::loadMessages(tx, tx.messages().parkedBefore(before, kAtOnce));
+  });
   if (!read) {
     spdlog::error("old parked messages could not be read, trying again later: {}",
                   read.error().message);
   }
-  if (rows.empty()) {
+  if (messages.empty()) {
     arm();
   } else {
-    bury(rows);
+    bury(messages);
   }
 }
 
-void ParkedExpiry::bury(const std::vector<store::MessageRecord>& rows) {
+void ParkedExpiry::bury(const std::vector<queue::MessagePtr>& messages) {
   std::vector<queue::ParkedLetter> letters;
-  for (const queue::MessagePtr& message : queue::loadMessages(parts_.store, rows)) {
+  for (const queue::MessagePtr& message : messages) {
     letters.push_back({message, deadLetters_.makeParked(*message, lifetime_.outcome())});
-  }
-  if (letters.empty()) {  // they could not be read
-    arm();
-    return;
   }
   parts_.queue.buryParked(std::move(letters),
                           [this](const base::Status&) { stopped_ ? arm() : run(); });

@@ -25,7 +25,7 @@ class ParkedExpiry {
 
  private:
   void run();
-  void bury(const std::vector<store::MessageRecord>& rows);
+  void bury(const std::vector<queue::MessagePtr>& messages);
   void arm();
 
   Parts& parts_;
