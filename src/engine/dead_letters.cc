@@ -154,7 +154,7 @@ void DeadLetters::retry(const std::string& messageId, std::function<void(base::S
     return;
   }
   if (parts_.queue.full(revived.record.flowId)) {
-    told(base::fail(base::Code::kUnavailable, "The queue is at its limit. Nothing was changed: try again later."));
+    told(base::fail(base::Code::kUnavailable, "The queue, or what one flow may hold of it, is at its limit. Nothing was changed: try again later."));
     return;
   }
   revive(parts_, *entry, revived);
