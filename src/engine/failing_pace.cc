@@ -3,7 +3,7 @@
 namespace patchbay::engine {
 
 namespace {
-// 500 a second, in slices short enough for nobody to notice one.
+// 200 a second, in slices short enough for nobody to notice one.
 constexpr base::Millis kSlice{20};
 constexpr int kASlice = 4;
 }  // namespace
