@@ -34,6 +34,7 @@ class Call {
         this._atEnd = null;
         this._began = performance.now();
         this._q = 0;
+        this._response = '';
         this._reportedLateSend = false;
     }
 
@@ -70,6 +71,7 @@ class Call {
         if (!this._held) {
             return this.emitNow(send);
         }
+        this._flushResponse();
         this._emissions.hold(send);
         return this.runtime.channel.congested ? this.runtime.channel.drained() : kResolved;
     }
@@ -123,10 +125,37 @@ class Call {
         try {
             const text = JSON.stringify(args);
             this._checkSize(text, op);
+            this._flushResponse();
             this._emissions.flush();
             return this._host(op, text);
         } catch (err) {
             return Promise.reject(err);
+        }
+    }
+
+    // What the caller who waits for this path gets. It travels with the completion when that follows at once, otherwise soon by itself.
+    respond(args) {
+        if (!this._held || this.settled) {
+            return this.tell('response', args);
+        }
+        try {
+            const text = JSON.stringify(args);
+            this._checkSize(text, 'response');
+            this._flushResponse();
+            this._response = text;
+            setImmediate(() => this._flushResponse());
+            return kResolved;
+        } catch (err) {
+            return Promise.reject(err);
+        }
+    }
+
+    _flushResponse() {
+        const text = this._response;
+        if (text !== '' && !this.settled) {
+            this._response = '';
+            this._emissions.flush();
+            this._host('response', text).catch(() => {});
         }
     }
 
@@ -215,6 +244,9 @@ class Call {
             }
             tail += text === undefined ? '' : `,"value":${text}`;
         }
+        if (this._response !== '') {
+            tail += `,"response":${this._response}`;
+        }
         const sends = this._emissions.take();
         this.runtime.channel.write(`{"t":"done","id":${this.id},"sends":[${sends}]${tail}}`);
         this._settle();
@@ -225,6 +257,7 @@ class Call {
         if (this.settled) {
             return;
         }
+        this._flushResponse();
         this._emissions.take();
         this.runtime.channel.send({ t: 'fail', id: this.id, kind: failureKind(thrown), err: this.runtime.failure(thrown) });
         this._settle();

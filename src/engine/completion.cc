@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "engine/context/host_calls.h"
 #include "engine/context/lock_calls.h"
+#include "engine/context/reply_calls.h"
 #include "engine/lifecycle/stop_note.h"
 #include "engine/missing_components.h"
 #include "engine/saved_scopes.h"
@@ -49,6 +50,7 @@ void Completion::onHost(runtime::CallId call, std::uint64_t q, std::string_view 
   if (attempt == nullptr) {
     return;
   }
+  parts_.queue.keep(attempt->message);  // before what others can see of it
   if (attempt->emitting == 0) {
     answer(attempt, q, op, arguments);
     return;
@@ -73,6 +75,7 @@ void Completion::onEmit(runtime::CallId call, std::optional<std::uint64_t> q, st
   if (attempt == nullptr) {
     return;
   }
+  parts_.queue.keep(attempt->message);
   attempt->emitting += q ? 0 : 1;
   parts_.queue.enqueue(emitter_.sends(*attempt, sends), {}, [this, attempt, q](const base::Status& status) {
     if (!q) {
@@ -115,22 +118,23 @@ void Completion::onDone(runtime::CallId call, const runtime::Done& done) {
   if (attempt == nullptr) {
     return;
   }
-  store::Unit also;
+  Completed completed;
   if (done.tookUrl && !attempt->message->correlationId.empty()) {
-    also = saveScope(*attempt, base::toMillis(parts_.clock.now()));
+    completed.also = saveScope(*attempt, base::toMillis(parts_.clock.now()));
   }
-  queue::Emission emission = emitter_.sends(*attempt, done.sends);
+  completed.emission = emitter_.sends(*attempt, done.sends);
+  completed.response = done.response;
   if (attempt->emitting == 0) {
-    complete(attempt, std::move(emission), std::move(also));
+    complete(attempt, std::move(completed));
     return;
   }
-  attempt->afterEmission.push_back([this, emission = std::move(emission), also = std::move(also)](const AttemptPtr& of) mutable {
-    complete(of, std::move(emission), std::move(also));
+  attempt->afterEmission.push_back([this, completed = std::move(completed)](const AttemptPtr& of) mutable {
+    complete(of, std::move(completed));
   });
 }
 
 // A call whose early sends were not stored has not been made as far as its flow can see: it is made again.
-void Completion::complete(const AttemptPtr& attempt, queue::Emission emission, store::Unit also) {
+void Completion::complete(const AttemptPtr& attempt, Completed completed) {
   if (!attempt->emitted) {
     fail(attempt, Outcome::make(OutcomeKind::kUnavailable, "StoreError", attempt->emitted.error().message,
                                 base::codeText(attempt->emitted.error().code)));
@@ -140,9 +144,22 @@ void Completion::complete(const AttemptPtr& attempt, queue::Emission emission, s
   records_.ended(*attempt, true);
   reports_.done(*attempt);
   const queue::MessagePtr message = attempt->message;
-  parts_.queue.settle(message, std::move(emission), std::move(also), {});
+  settle(message, std::move(completed));
   if (message->finished) {
     message->finished(base::Status());
+  }
+}
+
+// Whoever waits for the response hears it after the commit of what was sent.
+void Completion::settle(const queue::MessagePtr& message, Completed completed) {
+  if (completed.response.empty()) {
+    parts_.queue.settle(message, std::move(completed.emission), std::move(completed.also), {});
+  } else if (completed.emission.messages.empty()) {
+    parts_.queue.settle(message, {}, std::move(completed.also), {});
+    respond(parts_, *message, completed.response);
+  } else {
+    parts_.queue.settle(message, std::move(completed.emission), std::move(completed.also),
+                        [this, message, response = std::move(completed.response)](const base::Status&) { respond(parts_, *message, response); });
   }
 }
 

@@ -46,7 +46,13 @@ class Completion : public runtime::CallListener, public DeliveryListener {
  private:
   void answer(const AttemptPtr& attempt, std::uint64_t q, std::string_view op, std::string_view arguments);
   void emitted(const AttemptPtr& attempt, const base::Status& status);
-  void complete(const AttemptPtr& attempt, queue::Emission emission, store::Unit also);
+  struct Completed {
+    queue::Emission emission;
+    store::Unit also;
+    std::string response;  // arguments of the host call, JSON; empty = none
+  };
+  void complete(const AttemptPtr& attempt, Completed completed);
+  void settle(const queue::MessagePtr& message, Completed completed);
   void fail(const AttemptPtr& attempt, const Outcome& outcome);
   void failWake(const AttemptPtr& attempt, const Outcome& outcome);
   void retry(const AttemptPtr& attempt, const Outcome& outcome, const Decision& decision);

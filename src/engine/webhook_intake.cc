@@ -1,5 +1,7 @@
 #include "engine/webhook_intake.h"
 
+#include <utility>
+
 #include "base/json.h"
 #include "engine/saved_scopes.h"
 
@@ -8,6 +10,7 @@ namespace patchbay::engine {
 namespace {
 
 constexpr std::int64_t kParkedWebhooks = 1000;
+constexpr base::Millis kStorePatience{2000};
 
 webhooks::Reply errorReply(const base::Error& error) {
   webhooks::Reply reply;
@@ -124,6 +127,10 @@ void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond 
   }
   const bool enqueueOnly = call.enqueueOnly;
   const bool parked = (*entry)->stage == Stage::kParked;
+  if (!enqueueOnly && !parked && call.correlationId.empty() && parts_.queue.mayOffer(*message)) {
+    offer(message, std::move(respond));
+    return;
+  }
   parts_.queue.enqueue(std::move(emission), {}, [this, message, enqueueOnly, parked, respond = std::move(respond)](const base::Status& status) {
     if (parked) {
       park(message->flowId);
@@ -135,8 +142,36 @@ void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond 
       accepted.status = 202;
       respond(std::move(accepted));
     } else {
-      parts_.replies.wait(message->trace, message->correlationId,
-                          parts_.configuration.millis("WEBHOOK_REQUEST_TIMEOUT", 10'000), respond);
+      parts_.replies.wait(message->trace, message->correlationId, replyTimeout(), respond);
+    }
+  });
+}
+
+base::Millis WebhookIntake::replyTimeout() const { return parts_.configuration.millis("WEBHOOK_REQUEST_TIMEOUT", 10'000); }
+
+// It is called at once and stored when its call ends, or when that takes long. Nothing is answered before.
+void WebhookIntake::offer(const queue::MessagePtr& message, webhooks::ReplyDesk::Respond respond) {
+  parts_.replies.wait(message->trace, message->correlationId, replyTimeout(),
+                      [this, message, respond = std::move(respond)](webhooks::Reply reply) {
+                        answerWhenStored(message, std::move(reply), respond);
+                      });
+  parts_.queue.offer(message);
+}
+
+void WebhookIntake::answerWhenStored(const queue::MessagePtr& message, webhooks::Reply reply, const webhooks::ReplyDesk::Respond& respond) {
+  if (message->arrival == nullptr) {
+    respond(std::move(reply));
+    return;
+  }
+  auto open = std::make_shared<webhooks::ReplyDesk::Respond>(respond);  // empty once it has been answered
+  const base::TimerId late = parts_.loop.after(kStorePatience, [open] {
+    std::exchange(*open, nullptr)(errorReply(base::fail(
+        base::Code::kStoreFailed, "The call could not be stored so far. It may be delivered all the same, once it can.")));
+  });
+  parts_.queue.whenStored(message, [this, late, open, reply = std::move(reply)] {
+    parts_.loop.cancel(late);
+    if (*open) {
+      (*open)(reply);
     }
   });
 }

@@ -40,6 +40,9 @@ class WebhookIntake {
   void close() { closed_ = true; }
 
  private:
+  base::Millis replyTimeout() const;
+  void offer(const queue::MessagePtr& message, webhooks::ReplyDesk::Respond respond);
+  void answerWhenStored(const queue::MessagePtr& message, webhooks::Reply reply, const webhooks::ReplyDesk::Respond& respond);
   void acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond respond);
   base::Result<FlowEntry*> admit(const WebhookCall& call);
   void park(const std::string& flowId);

@@ -37,6 +37,8 @@ class CommitLine {
 
   // `flowId`: whose it is, empty = nobody's: it waits behind nothing that was put aside.
   void submit(store::Unit unit, Tries tries, std::string flowId, Done done);
+  // Nothing has failed of late.
+  bool isSound() const { return !isBroken() && alone_ == 0 && aside_.empty(); }
 
  private:
   struct Entry {

@@ -37,6 +37,12 @@ using ScopePtr = std::shared_ptr<const Scope>;
 
 enum class Wake : std::uint8_t { kPort, kWebhook, kTimeout, kTick, kStart, kStop, kSignal };
 
+// What a message has that may be delivered before its commit, until it is stored or settled (decision 64).
+struct Arrival {
+  bool isLeaving = false;  // the commit that stores or settles it is on its way
+  std::vector<std::function<void()>> waiting;  // for that commit
+};
+
 struct Message {
   MessageId id = 0;
   Wake wake = Wake::kPort;
@@ -55,7 +61,9 @@ struct Message {
   std::int64_t dueAt = 0;      // ms; 0 = ready
   std::int32_t attempts = 0;   // spent
   std::int32_t losses = 0;
+  bool isEnded = false;        // claimed, and its call is over
   bool alone = false;          // next attempt in a process of its own
+  std::shared_ptr<Arrival> arrival;  // null = it is stored, or has been
 
   // For start and stop: told once with how it went. Empty otherwise.
   std::function<void(base::Status)> finished;

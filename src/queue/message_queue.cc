@@ -10,12 +10,14 @@ namespace patchbay::queue {
 
 namespace {
 constexpr std::size_t kDueBatch = 500;
+constexpr base::Millis kArrivalLook{20};  // an arrival is stored at the second look
 }  // namespace
 
 // One unit on its way through the commit thread and back.
 struct MessageQueue::Commit {
   Emission emission;
   MessagePtr settled;                   // claimed message that goes, or null
+  bool neverStored = false;             // the settled one was an arrival: it has no rows
   std::vector<PayloadId> endedPayloads;
   std::optional<store::UnprocessedRecord> buried;
   MessageId endedTrace = 0;
@@ -36,7 +38,9 @@ struct MessageQueue::Commit {
   base::Status apply(store::Transaction& tx) const {
     insertEmission(tx, emission);
     store::MessageTable& messages = tx.messages();
-    if (settled != nullptr) {
+    if (neverStored) {
+      messages.pass(settled->id);
+    } else if (settled != nullptr) {
       messages.erase(settled->id);
     }
     if (!endedPayloads.empty()) {
@@ -51,6 +55,7 @@ struct MessageQueue::Commit {
 
 MessageQueue::MessageQueue(store::Store& store, base::Executor& loop, QueueOptions options)
     : store_(store),
+      loop_(loop),
       options_(options),
       line_(store, loop, [this] { memory_.refill(); }),
       lanes_(options.maxInFlight, options.laneMessages),
@@ -98,7 +103,19 @@ base::Status MessageQueue::open() {
   }
   memory_.scanFrom(1);
   memory_.refill();
+  reserveIds();
   return status;
+}
+
+// Components are told the id of an arrival before its commit: a restart must not give it to another message.
+void MessageQueue::reserveIds() {
+  submitSurely(
+      {},
+      [last = nextId_ - 1](store::Transaction& tx) {
+        tx.messages().pass(last);
+        return base::Status();
+      },
+      [this] { idsAreReserved_ = true; });
 }
 
 void MessageQueue::submit(CommitPtr commit) {
@@ -113,6 +130,7 @@ void MessageQueue::committed(const CommitPtr& commit, const base::Status& status
     if (commit->settled != nullptr) {
       memory_.forget(commit->settled->id);
       finish(commit->settled);
+      arrived(commit->settled);
     }
     add(commit->emission.messages);
   }
@@ -175,10 +193,14 @@ void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit als
     }
     return;
   }
+  endCall(*message);
   auto commit = std::make_shared<Commit>();
   enterTrace(emission);
   if (traces_.leave(message->trace, commit->endedPayloads)) {
     commit->endedTrace = message->trace;
+  }
+  if (message->arrival != nullptr) {
+    commit->neverStored = !std::exchange(message->arrival->isLeaving, true);
   }
   commit->emission = std::move(emission);
   commit->settled = std::move(message);
@@ -189,6 +211,7 @@ void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit als
 }
 
 void MessageQueue::bury(MessagePtr message, store::UnprocessedRecord record, store::Unit also, Done done) {
+  keep(message);
   auto commit = std::make_shared<Commit>();
   if (traces_.leave(message->trace, commit->endedPayloads)) {
     commit->endedTrace = message->trace;
@@ -230,6 +253,7 @@ void MessageQueue::delay(MessagePtr message, Done done) {
     finish(message);
     return;
   }
+  keep(message);
   submitSurely(
       message->flowId,
       [message](store::Transaction& tx) {
@@ -247,15 +271,92 @@ void MessageQueue::delay(MessagePtr message, Done done) {
       });
 }
 
+void MessageQueue::offer(MessagePtr message) {
+  traces_.enter(message->trace, message->flowId);
+  message->arrival = std::make_shared<Arrival>();
+  if (arrivals_.empty() && olderArrivals_.empty()) {
+    loop_.after(kArrivalLook, [this] { keepOlder(); });
+  }
+  arrivals_.push_back(message);
+  memory_.push(std::move(message));
+  listener_->onReady();
+}
+
+void MessageQueue::keepOlder() {
+  for (const MessagePtr& message : std::exchange(olderArrivals_, std::exchange(arrivals_, {}))) {
+    keep(message);
+  }
+  if (!olderArrivals_.empty()) {
+    loop_.after(kArrivalLook, [this] { keepOlder(); });
+  }
+}
+
+void MessageQueue::keepFlow(const std::string& flowId) {
+  for (const auto* arrivals : {&olderArrivals_, &arrivals_}) {
+    for (const MessagePtr& message : *arrivals) {
+      if (message->flowId == flowId) {
+        keep(message);
+      }
+    }
+  }
+}
+
+// The commit thread gets a copy: the loop goes on with the message.
+void MessageQueue::keep(const MessagePtr& message) {
+  if (message->arrival == nullptr || std::exchange(message->arrival->isLeaving, true)) {
+    return;
+  }
+  traces_.addPayload(message->trace, message->payload->id);
+  auto copy = std::make_shared<Message>(*message);
+  copy->arrival = nullptr;
+  submitSurely(
+      message->flowId,
+      [copy = std::move(copy)](store::Transaction& tx) {
+        insertEmission(tx, Emission{{copy}, {copy->payload}});
+        return base::Status();
+      },
+      [this, message] { arrived(message); });
+}
+
+void MessageQueue::arrived(const MessagePtr& message) {
+  if (message->arrival == nullptr) {
+    return;
+  }
+  const auto arrival = std::exchange(message->arrival, nullptr);
+  for (const auto& then : arrival->waiting) {
+    then();
+  }
+}
+
+void MessageQueue::whenStored(const MessagePtr& message, std::function<void()> then) {
+  if (message->arrival == nullptr) {
+    then();
+    return;
+  }
+  message->arrival->waiting.push_back(std::move(then));
+  keep(message);
+}
+
 void MessageQueue::wake(MessagePtr message) {
   lanes_.push(std::move(message));
   listener_->onReady();
 }
 
 void MessageQueue::release(MessagePtr message) {
+  keep(message);
   lanes_.finish(*message);
   lanes_.pushFront(std::move(message));
   listener_->onReady();
+}
+
+// While commits fail, no others are begun in its place: what was done would be done again after a crash.
+void MessageQueue::endCall(Message& message) {
+  if (line_.isSound()) {
+    lanes_.end(message);
+    if (lanes_.hasWork()) {
+      listener_->onReady();
+    }
+  }
 }
 
 void MessageQueue::finish(const MessagePtr& message) {
@@ -266,6 +367,7 @@ void MessageQueue::finish(const MessagePtr& message) {
 }
 
 void MessageQueue::abandon(const MessagePtr& message) {
+  keep(message);
   memory_.forget(message->id);
   finish(message);
 }
@@ -370,6 +472,7 @@ void MessageQueue::forgetFlow(const std::string& flowId) {
 }
 
 void MessageQueue::dropFlow(const std::string& flowId, store::Unit also, Done done) {
+  keepFlow(flowId);
   forgetFlow(flowId);
   auto ended = std::make_shared<std::vector<PayloadId>>();
   auto traces = std::make_shared<std::vector<MessageId>>(traces_.eraseFlow(flowId, *ended));
@@ -390,6 +493,7 @@ void MessageQueue::dropFlow(const std::string& flowId, store::Unit also, Done do
 }
 
 void MessageQueue::parkFlow(const std::string& flowId, store::Unit also, Done done) {
+  keepFlow(flowId);
   forgetFlow(flowId);
   submitSurely(
       flowId,

@@ -4,7 +4,8 @@
 // outcomes are posted back to the loop. What is committed in one turn of the loop is one unit of work, in order: most of what a
 // small commit costs is its savepoint and the wake-ups around it.
 // Delivery: at least once. A message is claimable after the commit that holds it, and gone after the commit that settles it; a claim of
-// a dead engine is ready again. Messages of one component instance are offered in the order queued.
+// a dead engine is ready again. Messages of one component instance are offered in the order queued. Only an *arrival* (offer) may be
+// claimed before it is stored: nobody has been told yet that it is accepted, and nobody is until whenStored() says so.
 // Errors: enqueue reports a failed commit, nothing was accepted. What settles a claimed message (settle, delay, bury) is tried again
 // until it commits, so that an outcome is never lost to a full disk, and what is done to its flow afterwards waits for it.
 // A *trace* is all that descends from one message; its payloads go when its last message goes (R3).
@@ -34,7 +35,7 @@ struct QueueOptions {
   std::size_t memoryBytes = 128u << 20;
   std::size_t laneMessages = 500;             // of one component instance
   std::int64_t depthLimit = 200'000;          // stored messages; beyond, nothing is taken from outside. Half of it for one flow
-  std::size_t maxInFlight = 50;               // deliveries of one component instance at a time
+  std::size_t maxInFlight = 50;               // calls of one component instance at a time; as many more may wait for their commits
 };
 
 // What an engine wants to be told. All on the engine loop.
@@ -79,6 +80,15 @@ class MessageQueue {
   // For units of work of others, which store an emission by insertEmission(): once such a unit is committed, adopt() makes its messages
   // ready. A crash between the two loses nothing.
   void adopt(const Emission& emission);
+  // May this message come as an arrival? Not when it would have to wait, or when commits fail.
+  bool mayOffer(const Message& message) const { return idsAreReserved_ && line_.isSound() && memory_.mayTake(message); }
+  // An arrival, the first of its trace and with no scope: ready at once, not stored. The commit that settles it spares it the rows; before
+  // anything else is committed for it, it is stored (keep), and also when it is not settled within 40 ms.
+  void offer(MessagePtr message);
+  // Stores an arrival, before all that is submitted after this call. Nothing to do for what is stored.
+  void keep(const MessagePtr& message);
+  // Calls `then` once the message is stored or settled, on the loop: at once, when it is no arrival any more.
+  void whenStored(const MessagePtr& message, std::function<void()> then);
   // Not stored: a tick, a start or a stop. Ready at once.
   void wake(MessagePtr message);
 
@@ -130,10 +140,16 @@ class MessageQueue {
   void takeBack(const Emission& emission);
   void submitSurely(const std::string& flowId, store::Unit unit, std::function<void()> committed);
   void add(const std::vector<MessagePtr>& messages);
+  void endCall(Message& message);
+  void keepFlow(const std::string& flowId);
+  void keepOlder();
+  void arrived(const MessagePtr& message);
+  void reserveIds();
   void endTrace(MessageId trace);
   void forgetFlow(const std::string& flowId);
 
   store::Store& store_;
+  base::Executor& loop_;
   QueueOptions options_;
   QueueListener* listener_ = nullptr;
   std::unique_ptr<MessageNames> names_;
@@ -143,6 +159,9 @@ class MessageQueue {
   ReadyLanes lanes_;
   Traces traces_;
   ReadyMemory memory_;
+  bool idsAreReserved_ = false;
+  std::vector<MessagePtr> arrivals_;       // since the last look
+  std::vector<MessagePtr> olderArrivals_;  // there at the last look
 };
 
 }  // namespace patchbay::queue

@@ -31,6 +31,7 @@ class MessageQueueTest : public testing::Test, QueueListener {
     QueueOptions small;
     small.memoryMessages = 6;
     small.laneMessages = 4;
+    small.maxInFlight = 2;
     queue_.emplace(*store_, loop_, small);
     queue_->setListener(*this);
     EXPECT_TRUE(queue_->open());
@@ -40,16 +41,43 @@ class MessageQueueTest : public testing::Test, QueueListener {
     store_.reset();
   }
 
+  MessagePtr newMessage(const std::string& flow) {
+    auto message = std::make_shared<Message>();
+    message->id = message->trace = queue_->reserveId();
+    message->flowId = flow;
+    message->componentId = "c";
+    message->port = "in";
+    message->payload = queue_->makePayload("{}");
+    message->scope = std::make_shared<const Scope>();
+    return message;
+  }
+
+  // One that may come unstored comes so.
+  MessagePtr offer(const std::string& flow) {
+    MessagePtr message = newMessage(flow);
+    EXPECT_TRUE(loop_.runUntil([&] { return queue_->mayOffer(*message); }, base::Millis(10'000)));
+    queue_->offer(message);
+    return message;
+  }
+
+  std::optional<store::MessageRecord> row(MessageId id) {
+    std::optional<store::MessageRecord> row;
+    EXPECT_TRUE(store_->read([&](store::Transaction& tx) { row = tx.messages().byId(id); }));
+    return row;
+  }
+  std::size_t payloads() {
+    std::size_t count = 0;
+    EXPECT_TRUE(store_->read([&](store::Transaction& tx) { count = tx.messages().payloadIds().size(); }));
+    return count;
+  }
+  void awaitStored(const MessagePtr& message) {
+    EXPECT_TRUE(loop_.runUntil([&] { return message->arrival == nullptr; }, base::Millis(10'000)));
+  }
+
   void enqueue(const std::string& flow, int count) {
     int stored = 0;
     for (int i = 0; i < count; ++i) {
-      auto message = std::make_shared<Message>();
-      message->id = message->trace = queue_->reserveId();
-      message->flowId = flow;
-      message->componentId = "c";
-      message->port = "in";
-      message->payload = queue_->makePayload("{}");
-      message->scope = std::make_shared<const Scope>();
+      const MessagePtr message = newMessage(flow);
       queue_->enqueue({{message}, {message->payload}}, {}, [&](const base::Status& status) { stored += status ? 1 : 0; });
     }
     ASSERT_TRUE(loop_.runUntil([&] { return stored == count; }, base::Millis(10'000)));
@@ -109,24 +137,112 @@ std::vector<MessageId> numbers(MessageId first, MessageId last) {
 
 // S78
 TEST_F(MessageQueueTest, AFlowWithMoreThanTheMemoryHoldsKeepsNobodyElseWaiting) {
+  const MessageId before = queue_->reserveId();
   enqueue("stuck", 20);
   enqueue("works", 20);
-  EXPECT_EQ(settleAll("stuck"), numbers(21, 40)) << "all of them, in order";
+  EXPECT_EQ(settleAll("stuck"), numbers(before + 21, before + 40)) << "all of them, in order";
   queue_->unblock("blocked");
-  EXPECT_EQ(settleAll(), numbers(1, 20));
+  EXPECT_EQ(settleAll(), numbers(before + 1, before + 20));
   EXPECT_EQ(queue_->depth(), 0);
 }
 
 TEST_F(MessageQueueTest, AStartFindsAllAndKeepsTheOrder) {
+  const MessageId before = queue_->reserveId();
   enqueue("stuck", 20);
   enqueue("works", 20);
   close();
   open();
-  EXPECT_EQ(settleAll("stuck"), numbers(21, 40));
+  EXPECT_EQ(settleAll("stuck"), numbers(before + 21, before + 40));
   enqueue("works", 1);
   EXPECT_EQ(settleAll("stuck").size(), 1u);
   queue_->unblock("blocked");
-  EXPECT_EQ(settleAll(), numbers(1, 20));
+  EXPECT_EQ(settleAll(), numbers(before + 1, before + 20));
+}
+
+const Gate kOpen = [](const Message&, std::string&) { return true; };
+
+TEST_F(MessageQueueTest, AnArrivalIsClaimableAtOnceAndSettledWithoutARow) {
+  const MessagePtr arrival = offer("f");
+  ASSERT_EQ(queue_->claim(kOpen), arrival);
+  const MessagePtr child = newMessage("f");
+  child->trace = arrival->id;
+  queue_->settle(arrival, {{child}, {child->payload}}, {}, {});
+  bool told = false;
+  queue_->whenStored(arrival, [&] { told = row(child->id).has_value(); });
+  EXPECT_FALSE(told) << "not before the commit";
+  awaitStored(arrival);
+  EXPECT_TRUE(told);
+  EXPECT_FALSE(row(arrival->id));
+  EXPECT_EQ(payloads(), 1u);
+  EXPECT_EQ(settleAll(), std::vector<MessageId>{child->id});
+  EXPECT_EQ(payloads(), 0u);
+  EXPECT_EQ(queue_->depth(), 0);
+}
+
+TEST_F(MessageQueueTest, AnArrivalThatWaitsIsStored) {
+  const MessagePtr arrival = offer("f");
+  awaitStored(arrival);
+  ASSERT_TRUE(row(arrival->id));
+  close();
+  open();
+  EXPECT_EQ(settleAll(), std::vector<MessageId>{arrival->id});
+  EXPECT_EQ(payloads(), 0u);
+}
+
+TEST_F(MessageQueueTest, AnArrivalIsStoredBeforeItsNextAttempt) {
+  const MessagePtr arrival = offer("f");
+  ASSERT_EQ(queue_->claim(kOpen), arrival);
+  arrival->attempts = 1;
+  arrival->dueAt = 4'000'000'000'000;
+  bool told = false;
+  queue_->whenStored(arrival, [&] { told = true; });
+  queue_->delay(arrival, {});
+  awaitStored(arrival);
+  EXPECT_TRUE(told);
+  ASSERT_TRUE(row(arrival->id));
+  EXPECT_EQ(row(arrival->id)->attempts, 1);
+  EXPECT_EQ(row(arrival->id)->state, store::MessageState::kScheduled);
+}
+
+TEST_F(MessageQueueTest, ADroppedFlowLeavesNoRowOfItsArrivals) {
+  const MessagePtr waits = offer("f");
+  const MessagePtr other = offer("other");
+  bool dropped = false;
+  queue_->dropFlow("f", {}, [&](const base::Status&) { dropped = true; });
+  EXPECT_TRUE(loop_.runUntil([&] { return dropped; }, base::Millis(10'000)));
+  EXPECT_EQ(waits->arrival, nullptr) << "whoever waits for it is told";
+  EXPECT_FALSE(row(waits->id));
+  EXPECT_EQ(settleAll(), std::vector<MessageId>{other->id});
+  EXPECT_EQ(queue_->depth(), 0);
+}
+
+TEST_F(MessageQueueTest, NothingArrivesAheadOfWhatWaits) {
+  enqueue("f", 5);
+  EXPECT_FALSE(queue_->mayOffer(*newMessage("f"))) << "its lane is full";
+  EXPECT_TRUE(queue_->mayOffer(*newMessage("other")));
+}
+
+TEST_F(MessageQueueTest, TheIdOfAnArrivalIsNeverGivenAgain) {
+  const MessagePtr arrival = offer("f");
+  ASSERT_EQ(queue_->claim(kOpen), arrival);
+  close();
+  open();
+  EXPECT_GT(queue_->reserveId(), arrival->id);
+}
+
+// While a commit is on its way, the place of its message is taken by the next one.
+TEST_F(MessageQueueTest, ACallThatIsOverLeavesItsPlace) {
+  enqueue("f", 4);
+  std::vector<MessagePtr> claimed;
+  while (MessagePtr message = queue_->claim(kOpen)) {
+    claimed.push_back(std::move(message));
+  }
+  ASSERT_EQ(claimed.size(), 2u) << "as many as may run";
+  for (MessagePtr& message : claimed) {
+    queue_->settle(std::move(message), {}, {}, {});
+  }
+  EXPECT_NE(queue_->claim(kOpen), nullptr);
+  EXPECT_EQ(queue_->inFlight("f"), 3u);
 }
 
 }  // namespace

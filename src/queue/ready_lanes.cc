@@ -1,6 +1,7 @@
 #include "queue/ready_lanes.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace patchbay::queue {
 
@@ -10,9 +11,13 @@ struct ReadyLanes::Lane {
   std::deque<MessagePtr> waiting;
   std::deque<MessageId> outside;  // behind them, in the table
   std::size_t inFlight = 0;
+  std::size_t ended = 0;  // of those: their calls are over, their commits are not
   bool inTurn = false;
   bool blocked = false;
   bool isLow = false;
+
+  // Calls that wait for their commit leave their places to others, as many as there are places.
+  bool hasRoom(std::size_t places) const { return inFlight - std::min(ended, places) < places; }
 };
 
 struct ReadyLanes::FlowLanes {
@@ -62,7 +67,7 @@ ReadyLanes::Lane& ReadyLanes::lane(const Message& message) {
 }
 
 void ReadyLanes::enter(Lane& lane) {
-  if (lane.inTurn || lane.blocked || lane.waiting.empty() || lane.inFlight >= maxInFlight_) {
+  if (lane.inTurn || lane.blocked || lane.waiting.empty() || !lane.hasRoom(maxInFlight_)) {
     return;
   }
   lane.inTurn = true;
@@ -71,6 +76,19 @@ void ReadyLanes::enter(Lane& lane) {
     lane.flow->inTurn = true;
     turn_.push_back(lane.flow);
   }
+}
+
+bool ReadyLanes::isFree(const std::string& flowId, const std::string& componentId) const {
+  const auto flow = flows_.find(flowId);
+  if (flow == flows_.end()) {
+    return true;
+  }
+  const auto found = flow->second->lanes.find(componentId);
+  if (found == flow->second->lanes.end()) {
+    return true;
+  }
+  const Lane& lane = *found->second;
+  return !lane.blocked && lane.outside.empty() && lane.waiting.size() < laneMessages_ && lane.waiting.size() + lane.inFlight - std::min(lane.ended, maxInFlight_) < maxInFlight_;
 }
 
 void ReadyLanes::push(MessagePtr message) {
@@ -170,7 +188,7 @@ MessagePtr ReadyLanes::claimFrom(FlowLanes& flow, const Gate& gate) {
     --size_;
     ++lane.inFlight;
     wish(lane);
-    if (!lane.waiting.empty() && lane.inFlight < maxInFlight_) {
+    if (!lane.waiting.empty() && lane.hasRoom(maxInFlight_)) {
       lane.inTurn = true;
       flow.turn.push_back(&lane);
     }
@@ -198,23 +216,37 @@ MessagePtr ReadyLanes::claim(const Gate& gate) {
   return nullptr;
 }
 
-void ReadyLanes::finish(const Message& message) {
+ReadyLanes::Lane* ReadyLanes::find(const Message& message) {
   const auto flow = flows_.find(message.flowId);
   if (flow == flows_.end()) {
-    return;
+    return nullptr;
   }
   std::string own;
   const auto found = flow->second->lanes.find(laneName(message, own));
-  if (found == flow->second->lanes.end()) {
+  return found == flow->second->lanes.end() ? nullptr : found->second.get();
+}
+
+void ReadyLanes::end(Message& message) {
+  Lane* lane = find(message);
+  if (lane != nullptr && !std::exchange(message.isEnded, true)) {
+    ++lane->ended;
+    enter(*lane);
+  }
+}
+
+void ReadyLanes::finish(Message& message) {
+  Lane* lane = find(message);
+  if (lane == nullptr) {
     return;
   }
-  Lane& lane = *found->second;
-  if (lane.inFlight > 0) {
-    --lane.inFlight;
+  lane->inFlight -= std::min<std::size_t>(lane->inFlight, 1);
+  if (std::exchange(message.isEnded, false)) {
+    --lane->ended;
   }
-  enter(lane);
-  discard(lane);
-  discardFlow(*flow->second);
+  enter(*lane);
+  FlowLanes& flow = *lane->flow;
+  discard(*lane);
+  discardFlow(flow);
 }
 
 void ReadyLanes::discard(Lane& lane) {
@@ -264,16 +296,11 @@ std::vector<MessageId> ReadyLanes::takeFlow(std::string_view flowId) {
 }
 
 MessagePtr ReadyLanes::take(const Message& message) {
-  const auto flow = flows_.find(message.flowId);
-  if (flow == flows_.end()) {
+  Lane* lane = find(message);
+  if (lane == nullptr) {
     return nullptr;
   }
-  std::string own;
-  const auto found = flow->second->lanes.find(laneName(message, own));
-  if (found == flow->second->lanes.end()) {
-    return nullptr;
-  }
-  auto& waiting = found->second->waiting;
+  auto& waiting = lane->waiting;
   const auto at = std::find_if(waiting.begin(), waiting.end(),
                                [&](const MessagePtr& other) { return other.get() == &message; });
   if (at == waiting.end()) {
@@ -282,7 +309,7 @@ MessagePtr ReadyLanes::take(const Message& message) {
   MessagePtr taken = std::move(*at);
   waiting.erase(at);
   --size_;
-  wish(*found->second);
+  wish(*lane);
   return taken;
 }
 

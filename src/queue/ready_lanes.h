@@ -31,6 +31,8 @@ class ReadyLanes {
   ReadyLanes(std::size_t maxInFlight, std::size_t laneMessages);
   ~ReadyLanes();
 
+  // What is pushed now may be claimed at once: nothing is in its way but the gate.
+  bool isFree(const std::string& flowId, const std::string& componentId) const;
   // To the end of what its lane has in memory.
   void push(MessagePtr message);
   // The same of one that is stored, if its lane has room and it `mayHold`; else the lane takes its id, and it answers false.
@@ -46,8 +48,10 @@ class ReadyLanes {
   void pushFront(MessagePtr message);
   // Next message in turn that `gate` takes; its lane counts it as in flight. Null when nothing may be taken now.
   MessagePtr claim(const Gate& gate);
+  // The call of a claimed message is over, the commit of what came of it is not: it leaves its place to another one.
+  void end(Message& message);
   // The claimed message is no longer in flight.
-  void finish(const Message& message);
+  void finish(Message& message);
   // Lanes that wait for `name` are in turn again.
   void unblock(const std::string& name);
   // Takes out all that wait of a flow, and gives their ids.
@@ -64,6 +68,7 @@ class ReadyLanes {
   struct FlowLanes;
   Lane& lane(const std::string& flowId, const std::string& name);
   Lane& lane(const Message& message);
+  Lane* find(const Message& message);  // null when it has none
   void wish(Lane& lane);    // to be refilled, if it runs low
   bool fill(Lane& lane, const std::function<bool()>& crowded, const Load& load);
   void enter(Lane& lane);   // takes its place in the turn, when it has work and room

@@ -30,7 +30,9 @@ class ReadyMemory {
   ReadyMemory(store::Store& store, base::Executor& loop, ReadyLanes& lanes, Room room, std::function<void()> onReady)
       : store_(store), loop_(loop), lanes_(lanes), room_(room), onReady_(std::move(onReady)) {}
 
-  // A ready message whose row is committed.
+  // There is room in memory, and its component is free.
+  bool mayTake(const Message& message) const { return !scanning_ && !isCrowded() && lanes_.isFree(message.flowId, message.componentId); }
+  // A ready message whose row is committed, or one that is not stored and that mayTake() has said yes to.
   void push(MessagePtr message);
   // The same of rows that became ready.
   void push(const std::vector<store::MessageRecord>& rows);

@@ -34,6 +34,7 @@ enum Member : std::uint32_t {
   kRss = 1U << 15U,
   kNode = 1U << 16U,
   kWarnings = 1U << 17U,
+  kResponse = 1U << 18U,
 };
 
 struct MemberName {
@@ -48,6 +49,7 @@ constexpr std::array kMembers = {
     MemberName{"err", kErr},   MemberName{"level", kLevel}, MemberName{"message", kMessage},
     MemberName{"data", kData}, MemberName{"n", kN},         MemberName{"heap", kHeap},
     MemberName{"rss", kRss},   MemberName{"node", kNode},   MemberName{"warnings", kWarnings},
+    MemberName{"response", kResponse},
 };
 
 struct TypeName {
@@ -194,6 +196,8 @@ class FrameDecoder::Walk {
         return flag(known, value, frame_.tookUrl);
       case kValue:
         return raw(value, frame_.value);
+      case kResponse:
+        return raw(value, frame_.response);
       case kKind:
         return text(known, value, kind_);
       case kErr:

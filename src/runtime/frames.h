@@ -36,6 +36,7 @@ struct UpFrame {
   std::span<const Send> sends;                 // emit, done
   bool tookUrl = false;                        // done
   std::string_view value;                      // done, mapped; raw, empty when absent
+  std::string_view response;                   // done; raw, empty when absent
   FailKind kind = FailKind::kError;            // fail
   std::string_view err;                        // fail, mapped; raw
   std::string_view level, message, data;       // log; data raw

@@ -41,11 +41,12 @@ class Decoding {
 TEST(FrameDecoder, DoneHasItsSendsAsSlices) {
   Decoding decoding;
   const UpFrame& frame = decoding.frame(
-      R"({"t":"done","id":7,"sends":[{"port":"o\u0075t","payload":{"a":[1, 2]} ,"contentType":"text/xml","scope":{"s":1}},{"payload":"x\"y","port":"b","headers":{}}],"url":true,"value": [1] })");
+      R"({"t":"done","id":7,"sends":[{"port":"o\u0075t","payload":{"a":[1, 2]} ,"contentType":"text/xml","scope":{"s":1}},{"payload":"x\"y","port":"b","headers":{}}],"url":true,"value": [1],"response": {"status":200} })");
   EXPECT_EQ(frame.type, FrameType::kDone);
   EXPECT_EQ(frame.id, 7u);
   EXPECT_TRUE(frame.tookUrl);
   EXPECT_EQ(frame.value, "[1]");
+  EXPECT_EQ(frame.response, R"({"status":200})");
   ASSERT_EQ(frame.sends.size(), 2u);
   EXPECT_EQ(frame.sends[0].port, "out");
   EXPECT_EQ(frame.sends[0].payload, R"({"a":[1, 2]})");

@@ -60,7 +60,8 @@ struct Send {
 struct Done {
   std::span<const Send> sends;
   bool tookUrl = false;
-  std::string_view value;  // raw JSON or empty
+  std::string_view value = {};     // raw JSON or empty
+  std::string_view response = {};  // arguments of the host call `response` made last, or empty
 };
 
 enum class FailKind : std::uint8_t { kCancel, kValidation, kToken, kLoad, kError };

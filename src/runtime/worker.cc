@@ -139,7 +139,7 @@ void Worker::onFrame(const UpFrame& frame) {
       break;
     case FrameType::kDone:
       take(place, true);
-      listener.onDone(frame.id, Done{frame.sends, frame.tookUrl, frame.value});
+      listener.onDone(frame.id, Done{frame.sends, frame.tookUrl, frame.value, frame.response});
       break;
     case FrameType::kFail:
       take(place, true);

@@ -89,6 +89,7 @@ class MessageTable {
   virtual ~MessageTable() = default;
   virtual void insert(const NewMessage& message) = 0;
   virtual void erase(MessageId id) = 0;  // settled
+  virtual void pass(MessageId id) = 0;   // settled before it was inserted: its id is used up all the same
   // A failed attempt or a wait: new state, due time, counts. False when the row is gone.
   virtual bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                           std::int32_t losses) = 0;
@@ -111,7 +112,8 @@ class MessageTable {
   virtual std::vector<MessageOutline> outlines() = 0;                            // every row, by id
   virtual std::vector<WaitingOutline> untried() = 0;                             // without timeouts, by id
   virtual std::int64_t count() = 0;
-  // Not less than any id ever stored, also of rows that are gone; a store may reserve ids ahead. 0 when none was ever stored.
+  // Not less than any id ever stored or passed, nor than the 30,000 after it: those may have been told to somebody before their commit.
+  // 0 before the first commit of all.
   virtual MessageId maxId() = 0;
 
   virtual void insertPayload(PayloadId id, std::string_view json) = 0;

@@ -20,8 +20,9 @@ const { until, sleep } = require('./rest_client');
 const CALLS = Number(process.env.PATCHBAY_CRASH_CALLS || 20000);
 const KILLS = Number(process.env.PATCHBAY_CRASH_KILLS || 20);
 const CONNECTIONS = 64;
-// So many calls of one component run at once; four steps, of which each may have been doing its work at a kill.
-const DELIVERIES_AT_ONCE = 50;
+// Of one component 50 calls run at once, and as many may be over and wait for their commit; four steps, of which each may have been doing
+// its work at a kill.
+const DELIVERIES_AT_ONCE = 100;
 const STEPS = 4;
 const ARRIVAL_TIMEOUT_MS = 60000;
 

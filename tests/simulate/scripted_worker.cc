@@ -12,6 +12,9 @@ constexpr std::size_t kCallsOfRevision = 6;
 constexpr std::size_t kCallsOfProcess = 4;
 constexpr std::int64_t kLongestStep = 30;      // ms
 constexpr std::int64_t kLongestTimer = 4'000;  // ms
+constexpr const char* kResponse = R"({"status":200,"body":{}})";
+
+bool answers(Kind kind) { return kind == Kind::kHook || kind == Kind::kSink; }
 
 std::string payloadOf(const std::string& id) {
   return "{\"id\":\"" + id + "\"}";
@@ -173,8 +176,8 @@ void ScriptedWorker::planWork(Call& call) {
                               ",\"ms\":" + std::to_string(random_.between(1, kLongestTimer)) + "}",
                           "setTimeout",
                           {}});
-  } else if (call.kind == Kind::kSink && random_.oneIn(3)) {
-    call.steps.push_back({Do::kAsk, R"({"status":200,"body":{}})", "response", {}});
+  } else if (answers(call.kind) && random_.oneIn(3)) {
+    call.steps.push_back({Do::kAsk, kResponse, "response", {}});
   }
 }
 
@@ -209,7 +212,8 @@ void ScriptedWorker::plan(Call& call) {
   }
   planWork(call);
   planFate(call, fate);
-  call.steps.push_back({Do::kDone, {}, {}, std::move(sends)});
+  const bool responds = answers(call.kind) && random_.oneIn(3);
+  call.steps.push_back({Do::kDone, responds ? kResponse : "", {}, std::move(sends)});
 }
 
 // The next step, some milliseconds later.
@@ -251,7 +255,7 @@ void ScriptedWorker::perform(CallPlace place, Step step) {
       loop_.after(base::Millis(random_.between(100, 2'000)), [this, id] { goOn(id); });
       return;
     case Do::kDone:
-      endWell(place, payloads);
+      endWell(place, payloads, step.text);
       return;
     case Do::kFail: {
       const Call ended = end(place);
@@ -267,13 +271,15 @@ void ScriptedWorker::perform(CallPlace place, Step step) {
   }
 }
 
-void ScriptedWorker::endWell(CallPlace place, const std::vector<std::string>& payloads) {
+void ScriptedWorker::endWell(CallPlace place, const std::vector<std::string>& payloads,
+                             const std::string& response) {
   const runtime::CallId id = place->first;
   const Call ended = end(place);
   ledger_.succeeded(ended.facts);
   const std::vector<runtime::Send> sends = sendsOf(payloads);
   runtime::Done done;
   done.sends = sends;
+  done.response = response;
   ended.listener->onDone(id, done);
 }
 

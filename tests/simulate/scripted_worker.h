@@ -55,7 +55,7 @@ class ScriptedWorker final : public runtime::Runtime {
   enum class Do : std::uint8_t { kAsk, kEmit, kEmitAndWait, kPause, kDone, kFail, kHang, kKill };
   struct Step {
     Do what = Do::kDone;
-    std::string text;  // host call and arguments, or the error
+    std::string text;  // arguments of the host call, the error, or the response told at the end
     std::string op;
     std::vector<std::string> sends;  // ids
     runtime::FailKind failure = runtime::FailKind::kError;
@@ -86,7 +86,8 @@ class ScriptedWorker final : public runtime::Runtime {
   void answered(runtime::CallId id, std::uint64_t q, std::string_view json, bool good);
   void noteAnswer(Call& call, std::string_view json);
   Call end(CallPlace place);
-  void endWell(CallPlace place, const std::vector<std::string>& payloads);
+  void endWell(CallPlace place, const std::vector<std::string>& payloads,
+               const std::string& response);
   void miss(runtime::CallId id);
   void kill(std::uint64_t process);
   void tellLate(const Call& call, runtime::CallId id);

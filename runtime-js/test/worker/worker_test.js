@@ -55,6 +55,31 @@ test('A held send leaves while its call is still waiting', async () => {
     assert.deepStrictEqual([done.t, payloads(done)], ['done', ['second']]);
 });
 
+test('A response travels with the completion and what was sent before it', async () => {
+    engine.probe(1, { scenario: 'respondsLast' });
+    const done = await engine.next();
+    assert.deepStrictEqual([done.t, payloads(done), done.response.body], ['done', ['before'], { ok: 1 }]);
+});
+
+for (const fails of [false, true]) {
+    test(`A response stands behind what was sent before it, and before what comes then (${fails ? 'an error' : 'a send'})`, async () => {
+        engine.probe(1, { scenario: 'respondsAndGoesOn', fails });
+        const [emit, host, end] = [await engine.next(), await engine.next(), await engine.next()];
+        assert.deepStrictEqual([emit.t, payloads(emit)], ['emit', ['before']]);
+        assert.deepStrictEqual([host.t, host.op, host.a.body], ['host', 'response', { ok: 1 }]);
+        assert.deepStrictEqual(fails ? end.t : [end.t, payloads(end)], fails ? 'fail' : ['done', ['after']]);
+    });
+}
+
+test('A response does not wait for what its call waits for', async () => {
+    engine.probe(1, { scenario: 'respondsAndWaits' });
+    const [asked, host] = [await engine.next(), await engine.next()];
+    assert.deepStrictEqual([asked.op, host.op], ['stateGet', 'response']);
+    engine.send({ t: 'reply', id: 1, q: asked.q, ok: { found: false } });
+    const done = await engine.next();
+    assert.deepStrictEqual([done.t, done.response], ['done', undefined]);
+});
+
 test('A cancelled call is told that what it still sends is not sent', async () => {
     engine.probe(1, { scenario: 'sendsOn' });
     assert.strictEqual((await engine.next()).op, 'stateGet');

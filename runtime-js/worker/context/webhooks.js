@@ -31,7 +31,7 @@ function answerHeaders(headers) {
 }
 
 async function response(call, body = {}, status = 200, headers = {}, correlationId = undefined) {
-    await call.tell('response', {
+    await call.respond({
         body: carryBytes(body), status: Number(status) || 200, headers: answerHeaders(headers), correlationId
     });
 }

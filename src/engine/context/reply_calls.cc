@@ -57,20 +57,28 @@ void addHeaders(const json::object& headers, webhooks::Reply& reply) {
   }
 }
 
+void respond(Parts& parts, const queue::Message& message, const json::object& arguments) {
+  webhooks::Reply reply;
+  const std::int64_t status = json::getInt(arguments, "status").value_or(200);
+  reply.status = status >= 200 && status <= 599 ? static_cast<int>(status) : 200;
+  reply.body = bodyText(json::find(arguments, "body"));
+  addHeaders(json::getObject(arguments, "headers"), reply);
+  parts.replies.respond(json::getString(arguments, "correlationId", message.correlationId), std::move(reply));
+}
+
 }  // namespace
 
 void addReplyCalls(HostCalls& calls, Parts& parts) {
   calls.add("response", [&parts](const json::object& arguments, Answer answer) {
-    webhooks::Reply reply;
-    const std::int64_t status = json::getInt(arguments, "status").value_or(200);
-    reply.status = status >= 200 && status <= 599 ? static_cast<int>(status) : 200;
-    reply.body = bodyText(json::find(arguments, "body"));
-    addHeaders(json::getObject(arguments, "headers"), reply);
-    const std::string correlationId =
-        json::getString(arguments, "correlationId", answer.attempt().message->correlationId);
-    parts.replies.respond(correlationId, std::move(reply));
+    respond(parts, *answer.attempt().message, arguments);
     answer.ok();
   });
+}
+
+void respond(Parts& parts, const queue::Message& message, std::string_view arguments) {
+  if (const auto document = json::parse(arguments, "response", 512); document && document->is_object()) {
+    respond(parts, message, document->get_object());
+  }
 }
 
 }  // namespace patchbay::engine

@@ -4,7 +4,8 @@ namespace patchbay::store::sqlite {
 
 namespace {
 
-constexpr std::int64_t kBlock = 65536;
+constexpr std::int64_t kBlock = 65536;  // ids reserved at a time
+constexpr std::int64_t kAhead = 30'000;  // at least so many of them are left after each commit
 
 // FNV-1a, 64 bit. On disk (messages.flow_hash): frozen.
 std::int64_t flowHash(std::string_view flowId) {
@@ -88,6 +89,8 @@ void SqliteMessageTable::insert(const NewMessage& message) {
       .run();
   messageIds_.seen = std::max(messageIds_.seen, message.id);
 }
+
+void SqliteMessageTable::pass(MessageId id) { messageIds_.seen = std::max(messageIds_.seen, id); }
 
 void SqliteMessageTable::erase(MessageId id) { Query(erase_).bind(id).run(); }
 
@@ -222,7 +225,7 @@ void SqliteMessageTable::raise(Sequence& sequence) {
   if (sequence.ceiling < 0) {
     sequence.ceiling = stored(sequence);
   }
-  if (sequence.seen > sequence.ceiling) {
+  if (sequence.seen + kAhead > sequence.ceiling) {
     const std::int64_t ceiling = sequence.seen + kBlock;
     Query(raise_).bind(ceiling).bind(std::string_view(sequence.name)).run();
     sequence.ceiling = ceiling;

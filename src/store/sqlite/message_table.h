@@ -16,6 +16,7 @@ class SqliteMessageTable final : public MessageTable {
 
   void insert(const NewMessage& message) override;
   void erase(MessageId id) override;
+  void pass(MessageId id) override;
   bool reschedule(MessageId id, MessageState state, std::int64_t dueAt, std::int32_t attempts,
                   std::int32_t losses) override;
   void makeReady(MessageId id) override;
@@ -50,7 +51,7 @@ class SqliteMessageTable final : public MessageTable {
   // One of the two id sequences.
   struct Sequence {
     const char* name;
-    std::int64_t seen = 0;      // greatest id inserted since start; never falls, not even by a rollback
+    std::int64_t seen = 0;      // greatest id inserted or passed since start; never falls, not even by a rollback
     std::int64_t ceiling = -1;  // of high_water; -1 = not read yet
   };
   std::int64_t stored(const Sequence& sequence);

@@ -191,6 +191,26 @@ module.exports = {
         await context.sendJson({ url: context.getWebhookUrl() }, 'out');
     },
 
+    async respondsLast(context) {
+        await context.sendJson('before', 'out');
+        await context.response({ ok: 1 });
+    },
+
+    // Sends around it, then another call or an error.
+    async respondsAndGoesOn(context, { fails }) {
+        await context.sendJson('before', 'out');
+        await context.response({ ok: 1 });
+        await context.sendJson('after', 'out');
+        if (fails) {
+            throw new Error('after the response');
+        }
+    },
+
+    async respondsAndWaits(context) {
+        await context.response({ ok: 1 });
+        await context.stateGet('key');
+    },
+
     async responses(context) {
         await context.response();
         await context.response('text', 202, { 'Content-Type': 'text/plain' });
