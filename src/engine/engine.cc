@@ -178,7 +178,8 @@ void Engine::close(base::Millis patience, std::function<void()> closed) {
 }
 
 void Engine::waitForAttempts(base::Time until, std::function<void()> closed) {
-  if (attempts_.size() == 0 || parts_.clock.now() >= until) {
+  const bool settled = attempts_.size() == 0 && !parts_.queue.hasArrivals();  // whoever waits for an arrival can be told
+  if (settled || parts_.clock.now() >= until) {
     parts_.replies.closeAll();
     closed();
     return;

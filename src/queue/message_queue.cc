@@ -301,6 +301,11 @@ void MessageQueue::keepFlow(const std::string& flowId) {
   }
 }
 
+bool MessageQueue::hasArrivals() const {
+  const auto isOpen = [](const MessagePtr& message) { return message->arrival != nullptr; };
+  return std::any_of(olderArrivals_.begin(), olderArrivals_.end(), isOpen) || std::any_of(arrivals_.begin(), arrivals_.end(), isOpen);
+}
+
 // The commit thread gets a copy: the loop goes on with the message.
 void MessageQueue::keep(const MessagePtr& message) {
   if (message->arrival == nullptr || std::exchange(message->arrival->isLeaving, true)) {

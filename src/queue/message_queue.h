@@ -87,6 +87,8 @@ class MessageQueue {
   void offer(MessagePtr message);
   // Stores an arrival, before all that is submitted after this call. Nothing to do for what is stored.
   void keep(const MessagePtr& message);
+  // There are some that are not stored so far.
+  bool hasArrivals() const;
   // Calls `then` once the message is stored or settled, on the loop: at once, when it is no arrival any more.
   void whenStored(const MessagePtr& message, std::function<void()> then);
   // Not stored: a tick, a start or a stop. Ready at once.

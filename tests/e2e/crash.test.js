@@ -38,8 +38,8 @@ function fourSteps(sinkUrl) {
 /** Calls the webhook from many connections and keeps count of what was answered, and what has arrived. */
 class Traffic {
 
-    constructor(server, path, sink) {
-        Object.assign(this, { server, path, sink });
+    constructor(server, path, sink, calls) {
+        Object.assign(this, { server, path, sink, calls });
         this.next = 0;
         this.open = 0;
         this.accepted = new Set();
@@ -57,7 +57,7 @@ class Traffic {
     }
 
     async #connection(client) {
-        while (this.next < CALLS) {
+        while (this.next < this.calls) {
             const id = this.next++;
             this.thresholds = this.thresholds.filter(({ count, reached }) => this.next < count || reached());
             this.open += 1;
@@ -97,6 +97,11 @@ class Traffic {
         return [...this.accepted].filter(id => !this.arrivals.has(id));
     }
 
+    /** Arrived, though their callers were not told that they were accepted. */
+    get untold() {
+        return [...this.arrivals.keys()].filter(id => !this.accepted.has(id));
+    }
+
     get duplicates() {
         return [...this.arrivals.values()].reduce((sum, times) => sum + times - 1, 0);
     }
@@ -116,8 +121,8 @@ async function prepared(server, sink) {
 }
 
 /** Runs the traffic and calls `kill` at random points of it; gives what was in flight at each. */
-async function underFire(traffic, random, kill) {
-    const points = Array.from({ length: KILLS }, () => Math.floor(random() * CALLS * 0.95)).sort((a, b) => a - b);
+async function underFire(traffic, random, kills, kill) {
+    const points = Array.from({ length: kills }, () => Math.floor(random() * traffic.calls * 0.95)).sort((a, b) => a - b);
     const running = traffic.run();
     const inFlight = [];
     for (const point of points) {
@@ -152,10 +157,10 @@ async function report(context, traffic, inFlight, { admin, flowId }) {
     assert.deepEqual(traffic.missing.slice(0, 10), [], `${traffic.missing.length} accepted messages have not arrived; unprocessed: ${JSON.stringify(dead.slice(0, 3))}`);
     assert.deepEqual(dead.slice(0, 3), [], 'no message is given up');
     assert.ok(traffic.duplicates <= most, `${traffic.duplicates} duplicates, but at most ${most} were in flight`);
-    assert.ok(traffic.accepted.size > CALLS / 2, `most calls were accepted (${traffic.accepted.size} of ${CALLS})`);
+    assert.ok(traffic.accepted.size > traffic.calls / 2, `most calls were accepted (${traffic.accepted.size} of ${traffic.calls})`);
 }
 
-async function scenario(context, salt, killer) {
+async function scenario(context, salt, killer, { calls = CALLS, kills = KILLS, check = () => undefined } = {}) {
     const seed = seedFrom('PATCHBAY_CRASH_SEED');
     context.diagnostic(`PATCHBAY_CRASH_SEED=${seed}`);
     const random = seeded(seed + salt);
@@ -163,11 +168,12 @@ async function scenario(context, salt, killer) {
     const server = await Server.start({ name: 'crash' });
     try {
         const flow = await prepared(server, sink);
-        const traffic = new Traffic(server, flow.path, sink);
-        const inFlight = await underFire(traffic, random, () => killer(server, traffic, random));
+        const traffic = new Traffic(server, flow.path, sink, calls);
+        const inFlight = await underFire(traffic, random, kills, () => killer(server, traffic, random));
         await settled(traffic);
         flow.admin = await server.admin();
         await report(context, traffic, inFlight, flow);
+        check(traffic);
     } catch (err) {
         context.diagnostic(server.output.slice(-4000));
         throw err;
@@ -181,6 +187,14 @@ async function killServer(server, traffic) {
     let up;
     traffic.up = new Promise(resolve => { up = resolve; });
     await server.kill();
+    await server.start();
+    up();
+}
+
+async function restart(server, traffic) {
+    let up;
+    traffic.up = new Promise(resolve => { up = resolve; });
+    await server.stop();
     await server.start();
     up();
 }
@@ -202,4 +216,12 @@ describe('Nothing accepted is lost', () => {
     test('while the server is killed again and again', context => scenario(context, 0, killServer));
 
     test('while workers are killed again and again', context => scenario(context, 1, killWorker));
+
+    test('and nothing is done that nobody was told of, while the server is stopped in order', context => scenario(context, 2, restart, {
+        calls: Math.ceil(CALLS / 4), kills: Math.ceil(KILLS / 4),
+        check: traffic => {
+            assert.deepEqual(traffic.untold.slice(0, 10), [], `${traffic.untold.length} calls were not answered well and arrived all the same`);
+            assert.equal(traffic.duplicates, 0, 'what was under way at a stop was not done again');
+        }
+    }));
 });
