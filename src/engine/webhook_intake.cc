@@ -127,7 +127,8 @@ void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond 
   }
   const bool enqueueOnly = call.enqueueOnly;
   const bool parked = (*entry)->stage == Stage::kParked;
-  if (!enqueueOnly && !parked && call.correlationId.empty() && parts_.queue.mayOffer(*message)) {
+  const bool runs = (*entry)->stage == Stage::kRunning;  // a start may yet be taken back, and its run with it
+  if (runs && !enqueueOnly && call.correlationId.empty() && parts_.queue.mayOffer(*message)) {
     offer(message, std::move(respond));
     return;
   }
