@@ -164,16 +164,18 @@ void WebhookIntake::answerWhenStored(const queue::MessagePtr& message, webhooks:
     respond(std::move(reply));
     return;
   }
-  auto open = std::make_shared<webhooks::ReplyDesk::Respond>(respond);  // empty once it has been answered
-  const base::TimerId late = parts_.loop.after(kStorePatience, [open] {
-    std::exchange(*open, nullptr)(errorReply(base::fail(
-        base::Code::kStoreFailed, "The call could not be stored so far. It may be delivered all the same, once it can.")));
-  });
-  parts_.queue.whenStored(message, [this, late, open, reply = std::move(reply)] {
-    parts_.loop.cancel(late);
-    if (*open) {
-      (*open)(reply);
+  const auto answerOnce = [open = std::make_shared<webhooks::ReplyDesk::Respond>(respond)](const webhooks::Reply& answer) {
+    if (const auto answerer = std::exchange(*open, nullptr)) {
+      answerer(answer);
     }
+  };
+  const base::TimerId late = parts_.loop.after(kStorePatience, [answerOnce] {
+    answerOnce(errorReply(base::fail(base::Code::kStoreFailed,
+                                     "The call could not be stored so far. It may be delivered all the same, once it can.")));
+  });
+  parts_.queue.whenStored(message, [this, late, answerOnce, reply = std::move(reply)] {
+    parts_.loop.cancel(late);
+    answerOnce(reply);
   });
 }
 
