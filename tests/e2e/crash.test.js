@@ -183,21 +183,17 @@ async function scenario(context, salt, killer, { calls = CALLS, kills = KILLS, c
     }
 }
 
-async function killServer(server, traffic) {
+/** Ends the server in one way or the other and starts it again; meanwhile no new calls are made. */
+async function restart(server, traffic, end) {
     let up;
     traffic.up = new Promise(resolve => { up = resolve; });
-    await server.kill();
+    await end();
     await server.start();
     up();
 }
 
-async function restart(server, traffic) {
-    let up;
-    traffic.up = new Promise(resolve => { up = resolve; });
-    await server.stop();
-    await server.start();
-    up();
-}
+const killServer = (server, traffic) => restart(server, traffic, () => server.kill());
+const stopServer = (server, traffic) => restart(server, traffic, () => server.stop());
 
 async function killWorker(server, traffic, random) {
     const workers = await until(() => {
@@ -217,7 +213,7 @@ describe('Nothing accepted is lost', () => {
 
     test('while workers are killed again and again', context => scenario(context, 1, killWorker));
 
-    test('and nothing is done that nobody was told of, while the server is stopped in order', context => scenario(context, 2, restart, {
+    test('and nothing is done that nobody was told of, while the server is stopped in order', context => scenario(context, 2, stopServer, {
         calls: Math.ceil(CALLS / 4), kills: Math.ceil(KILLS / 4),
         check: traffic => {
             assert.deepEqual(traffic.untold.slice(0, 10), [], `${traffic.untold.length} calls were not answered well and arrived all the same`);
