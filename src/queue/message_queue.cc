@@ -10,7 +10,6 @@ namespace patchbay::queue {
 
 namespace {
 constexpr std::size_t kDueBatch = 500;
-constexpr base::Millis kArrivalLook{20};  // an arrival is stored at the second look
 }  // namespace
 
 // One unit on its way through the commit thread and back.
@@ -55,10 +54,10 @@ struct MessageQueue::Commit {
 
 MessageQueue::MessageQueue(store::Store& store, base::Executor& loop, QueueOptions options)
     : store_(store),
-      loop_(loop),
       options_(options),
       line_(store, loop, [this] { memory_.refill(); }),
       lanes_(options.maxInFlight, options.laneMessages),
+      arrivals_(line_, traces_, loop),
       memory_(store, loop, lanes_, {options.memoryMessages, options.memoryBytes}, [this] {
         if (listener_ != nullptr) {
           listener_->onReady();
@@ -130,7 +129,7 @@ void MessageQueue::committed(const CommitPtr& commit, const base::Status& status
     if (commit->settled != nullptr) {
       memory_.forget(commit->settled->id);
       finish(commit->settled);
-      arrived(commit->settled);
+      Arrivals::stored(commit->settled);
     }
     add(commit->emission.messages);
   }
@@ -199,9 +198,7 @@ void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit als
   if (traces_.leave(message->trace, commit->endedPayloads)) {
     commit->endedTrace = message->trace;
   }
-  if (message->arrival != nullptr) {
-    commit->neverStored = !std::exchange(message->arrival->isLeaving, true);
-  }
+  commit->neverStored = Arrivals::leave(*message);
   commit->emission = std::move(emission);
   commit->settled = std::move(message);
   commit->also = std::move(also);
@@ -211,7 +208,7 @@ void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit als
 }
 
 void MessageQueue::bury(MessagePtr message, store::UnprocessedRecord record, store::Unit also, Done done) {
-  keep(message);
+  arrivals_.keep(message);
   auto commit = std::make_shared<Commit>();
   if (traces_.leave(message->trace, commit->endedPayloads)) {
     commit->endedTrace = message->trace;
@@ -253,7 +250,7 @@ void MessageQueue::delay(MessagePtr message, Done done) {
     finish(message);
     return;
   }
-  keep(message);
+  arrivals_.keep(message);
   submitSurely(
       message->flowId,
       [message](store::Transaction& tx) {
@@ -273,73 +270,9 @@ void MessageQueue::delay(MessagePtr message, Done done) {
 
 void MessageQueue::offer(MessagePtr message) {
   traces_.enter(message->trace, message->flowId);
-  message->arrival = std::make_shared<Arrival>();
-  if (arrivals_.empty() && olderArrivals_.empty()) {
-    loop_.after(kArrivalLook, [this] { keepOlder(); });
-  }
-  arrivals_.push_back(message);
+  arrivals_.add(message);
   memory_.push(std::move(message));
   listener_->onReady();
-}
-
-void MessageQueue::keepOlder() {
-  for (const MessagePtr& message : std::exchange(olderArrivals_, std::exchange(arrivals_, {}))) {
-    keep(message);
-  }
-  if (!olderArrivals_.empty()) {
-    loop_.after(kArrivalLook, [this] { keepOlder(); });
-  }
-}
-
-void MessageQueue::keepFlow(const std::string& flowId) {
-  for (const auto* arrivals : {&olderArrivals_, &arrivals_}) {
-    for (const MessagePtr& message : *arrivals) {
-      if (message->flowId == flowId) {
-        keep(message);
-      }
-    }
-  }
-}
-
-bool MessageQueue::hasArrivals() const {
-  const auto isOpen = [](const MessagePtr& message) { return message->arrival != nullptr; };
-  return std::any_of(olderArrivals_.begin(), olderArrivals_.end(), isOpen) || std::any_of(arrivals_.begin(), arrivals_.end(), isOpen);
-}
-
-// The commit thread gets a copy: the loop goes on with the message.
-void MessageQueue::keep(const MessagePtr& message) {
-  if (message->arrival == nullptr || std::exchange(message->arrival->isLeaving, true)) {
-    return;
-  }
-  traces_.addPayload(message->trace, message->payload->id);
-  auto copy = std::make_shared<Message>(*message);
-  copy->arrival = nullptr;
-  submitSurely(
-      message->flowId,
-      [copy = std::move(copy)](store::Transaction& tx) {
-        insertEmission(tx, Emission{{copy}, {copy->payload}});
-        return base::Status();
-      },
-      [this, message] { arrived(message); });
-}
-
-void MessageQueue::arrived(const MessagePtr& message) {
-  if (message->arrival == nullptr) {
-    return;
-  }
-  const auto arrival = std::exchange(message->arrival, nullptr);
-  for (const auto& then : arrival->waiting) {
-    then();
-  }
-}
-
-void MessageQueue::whenStored(const MessagePtr& message, std::function<void()> then) {
-  if (message->arrival == nullptr) {
-    then();
-    return;
-  }
-  message->arrival->waiting.push_back(std::move(then));
-  keep(message);
 }
 
 void MessageQueue::wake(MessagePtr message) {
@@ -348,7 +281,7 @@ void MessageQueue::wake(MessagePtr message) {
 }
 
 void MessageQueue::release(MessagePtr message) {
-  keep(message);
+  arrivals_.keep(message);
   lanes_.finish(*message);
   lanes_.pushFront(std::move(message));
   listener_->onReady();
@@ -372,7 +305,7 @@ void MessageQueue::finish(const MessagePtr& message) {
 }
 
 void MessageQueue::abandon(const MessagePtr& message) {
-  keep(message);
+  arrivals_.keep(message);
   memory_.forget(message->id);
   finish(message);
 }
@@ -477,7 +410,7 @@ void MessageQueue::forgetFlow(const std::string& flowId) {
 }
 
 void MessageQueue::dropFlow(const std::string& flowId, store::Unit also, Done done) {
-  keepFlow(flowId);
+  arrivals_.keepFlow(flowId);
   forgetFlow(flowId);
   auto ended = std::make_shared<std::vector<PayloadId>>();
   auto traces = std::make_shared<std::vector<MessageId>>(traces_.eraseFlow(flowId, *ended));
@@ -498,7 +431,7 @@ void MessageQueue::dropFlow(const std::string& flowId, store::Unit also, Done do
 }
 
 void MessageQueue::parkFlow(const std::string& flowId, store::Unit also, Done done) {
-  keepFlow(flowId);
+  arrivals_.keepFlow(flowId);
   forgetFlow(flowId);
   submitSurely(
       flowId,

@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/executor.h"
+#include "queue/arrivals.h"
 #include "queue/commit_line.h"
 #include "queue/message.h"
 #include "queue/ready_lanes.h"
@@ -86,11 +87,11 @@ class MessageQueue {
   // anything else is committed for it, it is stored (keep), and also when it is not settled within 40 ms.
   void offer(MessagePtr message);
   // Stores an arrival, before all that is submitted after this call. Nothing to do for what is stored.
-  void keep(const MessagePtr& message);
+  void keep(const MessagePtr& message) { arrivals_.keep(message); }
   // There are some that are not stored so far.
-  bool hasArrivals() const;
+  bool hasArrivals() const { return arrivals_.any(); }
   // Calls `then` once the message is stored or settled, on the loop: at once, when it is no arrival any more.
-  void whenStored(const MessagePtr& message, std::function<void()> then);
+  void whenStored(const MessagePtr& message, std::function<void()> then) { arrivals_.whenStored(message, std::move(then)); }
   // Not stored: a tick, a start or a stop. Ready at once.
   void wake(MessagePtr message);
 
@@ -143,15 +144,11 @@ class MessageQueue {
   void submitSurely(const std::string& flowId, store::Unit unit, std::function<void()> committed);
   void add(const std::vector<MessagePtr>& messages);
   void endCall(Message& message);
-  void keepFlow(const std::string& flowId);
-  void keepOlder();
-  void arrived(const MessagePtr& message);
   void reserveIds();
   void endTrace(MessageId trace);
   void forgetFlow(const std::string& flowId);
 
   store::Store& store_;
-  base::Executor& loop_;
   QueueOptions options_;
   QueueListener* listener_ = nullptr;
   std::unique_ptr<MessageNames> names_;
@@ -160,10 +157,9 @@ class MessageQueue {
   CommitLine line_;
   ReadyLanes lanes_;
   Traces traces_;
+  Arrivals arrivals_;
   ReadyMemory memory_;
   bool idsAreReserved_ = false;
-  std::vector<MessagePtr> arrivals_;       // since the last look
-  std::vector<MessagePtr> olderArrivals_;  // there at the last look
 };
 
 }  // namespace patchbay::queue
