@@ -44,15 +44,15 @@ void FlowRecords::readLimits() {
 }
 
 // Cut at the limit, on a character's border.
-std::string FlowRecords::cut(std::string_view text) const {
+std::string_view FlowRecords::cut(std::string_view text) const {
   if (text.size() <= maxMessageBytes_) {
-    return std::string(text);
+    return text;
   }
   std::size_t end = maxMessageBytes_;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
     --end;
   }
-  return std::string(text.substr(0, end));
+  return text.substr(0, end);
 }
 
 void FlowRecords::input(const Attempt& attempt) {
@@ -110,12 +110,13 @@ void FlowRecords::component(const Attempt& attempt, std::string_view level, std:
   insights::LogRecord record = recordOf(attempt, base::toMillis(clock_.now()));
   record.type = "log";
   record.severity = level;
+  std::string both;
   if (message.empty()) {
     record.msg = cut(data);
   } else if (data.empty()) {
     record.msg = cut(message);
   } else {
-    std::string both = "{\"message\":";
+    both = "{\"message\":";
     json::writeString(message, both);
     both += ",\"data\":" + std::string(data) + "}";
     record.msg = cut(both);

@@ -1,6 +1,6 @@
 // What the engine writes into flows' logs (R10; fields as rest-api §19.1).
 //
-// Threads: the engine loop. Never blocks: a record is moved into the log's queue.
+// Threads: the engine loop. Never blocks: a record is copied into the log's queue.
 #pragma once
 
 #include <string>
@@ -38,7 +38,7 @@ class FlowRecords {
   void readLimits();
 
  private:
-  std::string cut(std::string_view text) const;
+  std::string_view cut(std::string_view text) const;
 
   insights::FlowLog& log_;
   base::Clock& clock_;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "insights/detail/call_totals.h"
 #include "insights/detail/log_tables.h"
+#include "insights/detail/record_batch.h"
 
 namespace patchbay::insights {
 
@@ -66,8 +67,12 @@ class FlowLog::Writer {
     thread_.join();
   }
 
-  void append(LogRecord record) { put(records_, std::move(record)); }
-  void count(CallRecord call) { put(calls_, std::move(call)); }
+  void append(LogRecord record) {
+    put(records_, [&] { return records_.textBytes() < options_.maxQueuedBytes; }, [&] { records_.add(std::move(record)); });
+  }
+  void count(CallRecord call) {
+    put(calls_, [] { return true; }, [&] { calls_.push_back(std::move(call)); });
+  }
 
   void flush() {
     std::unique_lock lock(mutex_);
@@ -96,25 +101,25 @@ class FlowLog::Writer {
   const std::filesystem::path& path() const { return options_.path; }
 
  private:
-  // What one turn of the writer works on; the vectors keep their room.
+  // What one turn of the writer works on.
   struct Batch {
-    std::vector<LogRecord> records;
+    RecordBatch records;
     std::vector<CallRecord> calls;
     LogRetention retention;
     std::uint64_t flushes = 0;
     bool flush = false, retain = false, last = false;
   };
 
-  template <typename Item>
-  void put(std::vector<Item>& queue, Item item) {
+  template <typename Queue, typename HasRoom, typename Add>
+  void put(const Queue& queue, const HasRoom& hasRoom, const Add& add) {
     bool wake = false;
     {
       const std::lock_guard lock(mutex_);
-      if (queue.size() >= options_.maxQueued) {
+      if (queue.size() >= options_.maxQueued || !hasRoom()) {
         ++dropped_;
         return;
       }
-      queue.push_back(std::move(item));
+      add();
       wake = queue.size() == 1 || queue.size() == kBatch;
     }
     if (wake) {
@@ -151,7 +156,7 @@ class FlowLog::Writer {
         return isUrgent() || records_.size() >= kBatch || calls_.size() >= kBatch;
       });
     }
-    batch.records.swap(records_);
+    std::swap(batch.records, records_);
     batch.calls.swap(calls_);
     batch.retention = retention_;
     batch.retain = std::exchange(retentionChanged_, false);
@@ -160,7 +165,7 @@ class FlowLog::Writer {
     batch.last = stopped_;
   }
 
-  void writeRecords(const std::vector<LogRecord>& records) {
+  void writeRecords(const RecordBatch& records) {
     if (records.empty()) {
       return;
     }
@@ -220,7 +225,7 @@ class FlowLog::Writer {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_, flushed_;
-  std::vector<LogRecord> records_;
+  RecordBatch records_;
   std::vector<CallRecord> calls_;
   LogRetention retention_;
   std::uint64_t written_ = 0, dropped_ = 0, flushesAsked_ = 0, flushesDone_ = 0;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -27,16 +28,17 @@ struct LogOrigin {
 };
 using LogOriginPtr = std::shared_ptr<const LogOrigin>;
 
+// Its texts are the giver's: the log copies them.
 struct LogRecord {
   std::int64_t time = 0;
-  LogOriginPtr origin;   // never null
-  LogOriginPtr sender;   // the component a message came from, null = none
-  std::string severity;  // info, error, debug, trace, warn
-  std::string type;      // data, error, log, flow
-  std::string portType;  // in, out; empty = neither
-  std::string port;
-  std::string correlationId;
-  std::string msg;  // text or JSON text
+  LogOriginPtr origin;        // never null
+  LogOriginPtr sender = {};   // the component a message came from, null = none
+  std::string_view severity = {};  // info, error, debug, trace, warn
+  std::string_view type = {};      // data, error, log, flow
+  std::string_view portType = {};  // in, out; empty = neither
+  std::string_view port = {};
+  std::string_view correlationId = {};
+  std::string_view msg = {};  // text or JSON text
 };
 
 // The end of a call that a stored message caused.
@@ -56,6 +58,7 @@ struct LogRetention {
 struct FlowLogOptions {
   std::filesystem::path path;       // logs.db
   std::size_t maxQueued = 100'000;  // records, and as many calls
+  std::size_t maxQueuedBytes = std::size_t{64} << 20;  // texts of the records
   LogRetention retention = {};
 };
 

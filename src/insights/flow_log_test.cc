@@ -27,18 +27,25 @@ class FlowLogTest : public testing::Test {
     return mkdtemp(pattern.data());
   }
   std::unique_ptr<FlowLog> open(std::size_t maxQueued = 100'000) {
-    auto opened = FlowLog::open({path_, maxQueued, {}});
+    auto opened = FlowLog::open({.path = path_, .maxQueued = maxQueued});
     EXPECT_TRUE(opened.has_value());
     return opened ? std::move(*opened) : nullptr;
   }
-  LogRecord record(std::int64_t time, std::string msg) const {
+  LogRecord record(std::int64_t time, std::string_view msg) const {
     LogRecord made;
     made.time = time;
     made.origin = origin_;
     made.severity = "info";
     made.type = "log";
-    made.msg = std::move(msg);
+    made.msg = msg;
     return made;
+  }
+  RecordBatch batch(int count, std::int64_t time, std::string_view msg) const {
+    RecordBatch records;
+    for (int n = 0; n < count; ++n) {
+      records.add(record(time, msg));
+    }
+    return records;
   }
   std::int64_t number(const std::string& sql) const {
     std::int64_t number = 0;
@@ -65,6 +72,37 @@ TEST_F(FlowLogTest, AFullQueueDropsAndCounts) {
   EXPECT_EQ(log->dropped(), 2u);
 }
 
+TEST_F(FlowLogTest, TextsThatAreTooMuchForTheQueueAreDroppedAndCounted) {
+  FlowLogOptions options{path_};
+  options.maxQueuedBytes = 0;
+  auto opened = FlowLog::open(options);
+  ASSERT_TRUE(opened.has_value());
+  (*opened)->append(record(now_, "x"));
+  EXPECT_EQ((*opened)->dropped(), 1u);
+}
+
+TEST_F(FlowLogTest, EveryTextOfARecordIsKeptInBatchesOfAnySize) {
+  LogTables tables(path_);
+  for (const int count : {1, 31, 32, 33, 100}) {
+    RecordBatch records;
+    for (int n = 0; n < count; ++n) {
+      const std::string port = "port" + std::to_string(n), correlation = "c" + std::to_string(n);
+      LogRecord made = record(now_ + n, std::to_string(n));
+      made.portType = "in";
+      made.port = port;
+      made.correlationId = correlation;
+      made.sender = origin_;
+      records.add(made);
+    }
+    tables.write(records);
+    EXPECT_EQ(number("SELECT count(*) FROM log WHERE time - " + std::to_string(now_) + " = CAST(msg AS INTEGER) AND port = 'port' || msg AND "
+                     "correlation_id = 'c' || msg AND port_type = 'in' AND severity = 'info' AND type = 'log' AND component_id = sender_id"),
+              count);
+    tables.eraseRecords({0, 0}, now_ + kDay);
+    ASSERT_EQ(number("SELECT count(*) FROM log"), 0);
+  }
+}
+
 TEST_F(FlowLogTest, WhatWasAppendedIsThereAfterAFlushAndAfterTheEnd) {
   auto log = open();
   log->append(record(now_, "first"));
@@ -81,7 +119,7 @@ TEST_F(FlowLogTest, AFileOfANewerVersionIsLeftAlone) {
   open().reset();
   store::sqlite::Connection(path_.string(), "", store::sqlite::Mode::kWriter)
       .execute("PRAGMA user_version=99");
-  auto opened = FlowLog::open({path_, 10, {}});
+  auto opened = FlowLog::open({.path = path_});
   ASSERT_FALSE(opened.has_value());
   EXPECT_NE(opened.error().message.find("newer"), std::string::npos);
 }
@@ -109,8 +147,8 @@ TEST_F(FlowLogTest, ADamagedFileIsSetAsideAndANewOneBegun) {
 
 TEST_F(FlowLogTest, RecordsGoByAgeInSlices) {
   LogTables tables(path_);
-  std::vector<LogRecord> records(12'000, record(now_ - 3 * kDay, "old"));
-  records.push_back(record(now_ - kDay, "young"));
+  RecordBatch records = batch(12'000, now_ - 3 * kDay, "old");
+  records.add(record(now_ - kDay, "young"));
   tables.write(records);
   const LogRetention retention{2, std::uint64_t{1} << 40};
   EXPECT_TRUE(tables.eraseRecords(retention, now_));
@@ -127,8 +165,7 @@ TEST_F(FlowLogTest, TheOldestGoByBytesAndTheirSpaceIsUsedAgain) {
   const LogRetention retention{30, std::uint64_t{8} << 20};
   std::int64_t pages = 0;
   for (int round = 0; round < 6; ++round) {
-    tables.write(std::vector<LogRecord>(
-        20'000, record(now_, std::string(1'000, static_cast<char>('a' + round)))));
+    tables.write(batch(20'000, now_, std::string(1'000, static_cast<char>('a' + round))));
     while (tables.eraseRecords(retention, now_)) {
     }
     EXPECT_LT(number("SELECT count(*) FROM log"), 10'000);
@@ -158,7 +195,7 @@ TEST_F(FlowLogTest, OldCountsAndUnusedNamesGo) {
   totals.add({std::make_shared<const LogOrigin>(LogOrigin{"young", "user", "component", "", ""}),
               now_, 1, 1, 5});
   tables.write(totals);
-  tables.write({record(now_ - 800 * kDay, "old")});
+  tables.write(batch(1, now_ - 800 * kDay, "old"));
   const LogRetention retention{30, std::uint64_t{1} << 40};
   while (tables.eraseRecords(retention, now_)) {
   }
@@ -167,7 +204,7 @@ TEST_F(FlowLogTest, OldCountsAndUnusedNamesGo) {
     EXPECT_EQ(number(std::string("SELECT count(*) FROM ") + table), 1) << table;
   }
   EXPECT_EQ(number("SELECT count(*) FROM origins WHERE id <> 0"), 1);
-  tables.write({record(now_, "again")});
+  tables.write(batch(1, now_, "again"));
   EXPECT_EQ(
       number("SELECT count(*) FROM log WHERE flow_id = 'flow' AND component_id = 'component'"), 1);
 }

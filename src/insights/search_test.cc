@@ -20,7 +20,7 @@ class TestClock final : public base::Clock {
   base::Time now() const override { return base::fromMillis(kNoon + kHour); }
 };
 
-LogRecord record(std::int64_t time, const std::string& flowId, std::string type, std::string msg) {
+LogRecord record(std::int64_t time, const std::string& flowId, std::string_view type, std::string_view msg) {
   LogRecord made;
   made.time = time;
   made.origin = std::make_shared<LogOrigin>(
@@ -28,9 +28,9 @@ LogRecord record(std::int64_t time, const std::string& flowId, std::string type,
   made.severity = type == "error" ? "error" : "info";
   made.portType = type == "data" ? "in" : "";
   made.port = type == "data" ? "in" : "";
-  made.type = std::move(type);
+  made.type = type;
   made.correlationId = "c1";
-  made.msg = std::move(msg);
+  made.msg = msg;
   return made;
 }
 

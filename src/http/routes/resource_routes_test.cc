@@ -199,7 +199,8 @@ TEST_F(ResourceRoutesTest, LogsAreTheCallersOwn) {
     record.origin = std::make_shared<insights::LogOrigin>(insights::LogOrigin{std::string("flow-") + user, user, "", ""});
     record.severity = "info";
     record.type = "data";
-    record.msg = std::string("hello ") + user;
+    const std::string text = std::string("hello ") + user;
+    record.msg = text;
     log_->append(std::move(record));
   }
   const auto hits = [](const Response& response) {

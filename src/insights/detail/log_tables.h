@@ -6,9 +6,9 @@
 
 #include <filesystem>
 #include <unordered_map>
-#include <vector>
 
 #include "insights/detail/call_totals.h"
+#include "insights/detail/record_batch.h"
 #include "insights/flow_log.h"
 #include "store/sqlite/connection.h"
 
@@ -18,7 +18,7 @@ class LogTables {
  public:
   explicit LogTables(const std::filesystem::path& path);
 
-  void write(const std::vector<LogRecord>& records);
+  void write(const RecordBatch& records);
   void write(const CallTotals& totals);
   // Erases a slice of what is too old or too much. True: there is more.
   bool eraseRecords(const LogRetention& retention, std::int64_t now);
@@ -29,7 +29,7 @@ class LogTables {
   // What is written more than once in a row is prepared once.
   struct Statements {
     explicit Statements(store::sqlite::Connection& connection);
-    store::sqlite::Statement record, findFlow, addFlow, findOrigin, addOrigin, count, time, month;
+    store::sqlite::Statement record, records, findFlow, addFlow, findOrigin, addOrigin, count, time, month;
   };
   struct Names {
     std::int64_t flow = 0, origin = 0;
@@ -38,7 +38,8 @@ class LogTables {
   void setUp();
   Names namesOf(const LogOriginPtr& origin);
   std::int64_t flowOf(const LogOrigin& origin);
-  void writeRecord(const LogRecord& record);
+  void bindRecord(store::sqlite::Query& query, const LogRecord& record);
+  void writeRecords(store::sqlite::Statement& statement, const RecordBatch& records, std::size_t from, std::size_t count);
   void writeTotal(const CallTotals::Key& key, const CallTotal& total);
   template <typename Work>
   void transact(const Work& work);
