@@ -39,6 +39,7 @@ struct CallAuth {
   std::string accountId;    // empty: none
   std::string problem;      // why the component cannot do its work: no account, or an invalid one; empty = none
   std::int64_t expires = 0; // ms; of a pwd session; 0 = never
+  bool isUnread = false;    // the store could not be read: nothing is known of its account, ask again
 };
 
 class Accounts {

@@ -49,6 +49,22 @@ class ScriptedRunner : public AuthRunner {
   std::string expires;
 };
 
+// Reads fail when asked to.
+class StoreWithBadReads : public store::Store {
+ public:
+  explicit StoreWithBadReads(store::Store& real) : real_(real) {}
+  void submit(store::Unit unit, store::Done done) override { real_.submit(std::move(unit), std::move(done)); }
+  base::Status read(const std::function<void(store::Transaction&)>& reader) override {
+    return fails ? base::Status(base::fail(Code::kStoreFailed, "The disk did not answer.")) : real_.read(reader);
+  }
+  store::CommitCounts counts() const override { return real_.counts(); }
+  store::StoreFaults faults() const override { return real_.faults(); }
+  bool fails = false;
+
+ private:
+  store::Store& real_;
+};
+
 connectors::Component component(std::string name, std::string authService) {
   connectors::Component made;
   made.name = std::move(name);
@@ -80,8 +96,9 @@ class AccountsTest : public ::testing::Test {
     configuration_ = std::make_unique<ServiceConfiguration>(*store_, *sealer_);
     EXPECT_TRUE(configuration_->load());
     install();
+    reads_ = std::make_unique<StoreWithBadReads>(*store_);
     accounts_ = std::make_unique<Accounts>(Accounts::Parts{
-        *store_, registry_, *sealer_, *configuration_, runner_, random_, clock_});
+        *reads_, registry_, *sealer_, *configuration_, runner_, random_, clock_});
     addFlow("flow1", "ann", {{"c1", "acme.invoices.core.Make"}, {"c2", "acme.invoices.core.Plain"}});
   }
   ~AccountsTest() override {
@@ -150,6 +167,7 @@ class AccountsTest : public ::testing::Test {
   TestClock clock_;
   std::filesystem::path folder_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<StoreWithBadReads> reads_;
   connectors::Registry registry_;
   ScriptedRunner runner_;
   std::unique_ptr<Sealer> sealer_;
@@ -174,6 +192,18 @@ TEST_F(AccountsTest, TokensAndProfilesMayBeJsonInsideText) {
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(json::getString(*made, "name"), "TF");  // its profile has no name
   EXPECT_EQ(runner_.asked, (std::vector<std::string>{"validate", "accountName"}));
+}
+
+TEST_F(AccountsTest, AnAccountThatCouldNotBeReadIsReadAgain) {
+  ASSERT_TRUE(accounts_->assign("ann", "c1", createdId({}), ""));
+  reads_->fails = true;
+  const auto unread = authFor("acme.invoices.core.Make");
+  EXPECT_TRUE(unread->isUnread);
+  EXPECT_NE(unread->problem.find("could not be read"), std::string::npos);
+  reads_->fails = false;
+  const auto read = authFor("acme.invoices.core.Make");
+  EXPECT_FALSE(read->isUnread);
+  EXPECT_EQ(read->problem, "");
 }
 
 TEST_F(AccountsTest, WrongCredentialsSayTheWordsThatClientsLookFor) {

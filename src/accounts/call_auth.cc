@@ -44,7 +44,7 @@ std::shared_ptr<const CallAuth> Accounts::authFor(std::string_view flowId,
   if (auth == nullptr) {
     auth = std::make_shared<const CallAuth>(build(flowId, componentId, component));
     const std::lock_guard lock(mutex_);
-    if (changes == changes_) {
+    if (changes == changes_ && !auth->isUnread) {
       if (cache_.size() >= kMaxCached) {
         cache_.clear();
       }
@@ -79,6 +79,7 @@ CallAuth Accounts::build(std::string_view flowId, std::string_view componentId,
     record.reset();  // never one service's secrets to another's code
   }
   if (!status) {
+    auth.isUnread = true;
     auth.problem = "Its account could not be read: " + status.error().message;
   } else if (!record) {
     auth.problem = "It has no account of " + component.authService + ".";

@@ -105,6 +105,12 @@ base::Millis Delivery::deadline(const queue::Message& message) const {
 }
 
 void Delivery::call(const AttemptPtr& attempt) {
+  const auto account = parts_.accounts.authFor(attempt->flow->flowId, attempt->componentId(), attempt->component());
+  if (account->isUnread) {  // without it the component would be refused, and its account held for a dead one
+    listener_->notStarted(attempt, Outcome::make(OutcomeKind::kUnavailable, "AccountError", account->problem,
+                                                 base::codeText(base::Code::kStoreFailed)));
+    return;
+  }
   const base::Result<std::string> state = this->state(*attempt);
   if (!state) {  // with none at all it would begin anew
     listener_->notStarted(attempt, Outcome::make(OutcomeKind::kUnavailable, "StateError", state.error().message,
@@ -114,7 +120,7 @@ void Delivery::call(const AttemptPtr& attempt) {
   runtime::Invocation invocation;
   invocation.spec = attempt->node->found.revision->worker;
   invocation.flow = attempt->flow->frame;
-  invocation.members = members(*attempt, *state);
+  invocation.members = members(*attempt, *account, *state);
   invocation.deadline = deadline(*attempt->message);
   invocation.alone = attempt->message->alone;
   auto call = parts_.runtime.call(std::move(invocation), *calls_);
@@ -149,15 +155,6 @@ base::Result<std::string> Delivery::state(const Attempt& attempt) const {
   return status ? base::Result<std::string>(std::move(out)) : status.error();
 }
 
-void Delivery::writeAccount(const Attempt& attempt, std::string& out) const {
-  const auto account = parts_.accounts.authFor(attempt.flow->flowId, attempt.componentId(), attempt.component());
-  if (account != nullptr) {
-    json::addRaw(out, "auth", account->authJson);
-    json::addRaw(out, "config", account->configJson);
-    json::addRaw(out, "profileInfo", account->profileJson);
-  }
-}
-
 void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
   const queue::Message& message = *attempt.message;
   const bool wantsScope = attempt.component().usesScope;
@@ -185,7 +182,7 @@ void Delivery::writeMessage(const Attempt& attempt, std::string& out) const {
   }
 }
 
-std::string Delivery::members(const Attempt& attempt, const std::string& state) const {
+std::string Delivery::members(const Attempt& attempt, const accounts::CallAuth& account, const std::string& state) const {
   const queue::Message& message = *attempt.message;
   const bool queued = message.id != 0;
   std::string out;
@@ -204,7 +201,9 @@ std::string Delivery::members(const Attempt& attempt, const std::string& state) 
   if (!message.correlationId.empty()) {
     json::addText(out, "correlationId", message.correlationId);
   }
-  writeAccount(attempt, out);
+  json::addRaw(out, "auth", account.authJson);
+  json::addRaw(out, "config", account.configJson);
+  json::addRaw(out, "profileInfo", account.profileJson);
   json::addRaw(out, "state", state);
   if (isLifecycle(message.wake)) {
     return out;

@@ -12,6 +12,10 @@
 #include "engine/outcome.h"
 #include "engine/parts.h"
 
+namespace patchbay::accounts {
+struct CallAuth;
+}
+
 namespace patchbay::engine {
 
 // Where an attempt goes on when it could not even be started.
@@ -35,9 +39,8 @@ class Delivery {
  private:
   void withContent(const AttemptPtr& attempt);
   void call(const AttemptPtr& attempt);
-  std::string members(const Attempt& attempt, const std::string& state) const;
+  std::string members(const Attempt& attempt, const accounts::CallAuth& account, const std::string& state) const;
   void writeMessage(const Attempt& attempt, std::string& out) const;
-  void writeAccount(const Attempt& attempt, std::string& out) const;
   base::Result<std::string> state(const Attempt& attempt) const;
   base::Millis deadline(const queue::Message& message) const;
 

@@ -31,15 +31,18 @@ store::Unit saveScope(const Attempt& attempt, std::int64_t now) {
   };
 }
 
-queue::ScopePtr loadScope(store::Store& store, queue::MessageQueue& queue, const std::string& flowId,
+base::Result<queue::ScopePtr> loadScope(store::Store& store, queue::MessageQueue& queue, const std::string& flowId,
                           const std::string& componentId, const std::string& correlationId, queue::Emission& emission) {
   auto scope = std::make_shared<queue::Scope>();
   std::optional<std::string> saved;
   const base::Status status = store.read([&](store::Transaction& tx) {
     saved = tx.states().get(ownerOf(flowId, componentId), correlationId);
   });
-  if (!status || !saved) {
-    return scope;
+  if (!status) {
+    return status.error();
+  }
+  if (!saved) {
+    return queue::ScopePtr(std::move(scope));
   }
   const json::value document = json::parseOwn(*saved);
   for (const json::value& row : json::getArray(document.as_object(), "scope")) {
@@ -48,7 +51,7 @@ queue::ScopePtr loadScope(store::Store& store, queue::MessageQueue& queue, const
     emission.payloads.push_back(payload);
     scope->push_back({std::string(cells.at(0).as_string()), std::string(cells.at(1).as_string()), std::move(payload)});
   }
-  return scope;
+  return queue::ScopePtr(std::move(scope));
 }
 
 }  // namespace patchbay::engine

@@ -15,8 +15,9 @@ namespace patchbay::engine {
 
 // A unit that saves the attempt's scope under its correlation id.
 store::Unit saveScope(const Attempt& attempt, std::int64_t now);
-// The scope saved for this call, with new payloads that are added to `emission`; an empty scope when there is none.
-queue::ScopePtr loadScope(store::Store& store, queue::MessageQueue& queue, const std::string& flowId,
+// The scope saved for this call, with new payloads that are added to `emission`; an empty scope when there is none. Fails when the store
+// cannot say: without its scope the path would go on with nothing of what came before.
+base::Result<queue::ScopePtr> loadScope(store::Store& store, queue::MessageQueue& queue, const std::string& flowId,
                           const std::string& componentId, const std::string& correlationId, queue::Emission& emission);
 
 }  // namespace patchbay::engine

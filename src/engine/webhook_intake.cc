@@ -123,7 +123,12 @@ void WebhookIntake::acceptOnLoop(WebhookCall call, webhooks::ReplyDesk::Respond 
     message->extra = json::write(json::object{{"inPort", call.inPort}});
   }
   if (!call.correlationId.empty()) {
-    message->scope = loadScope(parts_.store, parts_.queue, call.flowId, call.componentId, call.correlationId, emission);
+    auto scope = loadScope(parts_.store, parts_.queue, call.flowId, call.componentId, call.correlationId, emission);
+    if (!scope) {
+      respond(errorReply(scope.error()));
+      return;
+    }
+    message->scope = *std::move(scope);
   }
   const bool enqueueOnly = call.enqueueOnly;
   const bool parked = (*entry)->stage == Stage::kParked;

@@ -54,7 +54,7 @@ bool setAside(const std::filesystem::path& path) {
 class FlowLog::Writer {
  public:
   explicit Writer(FlowLogOptions options)
-      : options_(std::move(options)), tables_(options_.path), retention_(options_.retention) {
+      : options_(std::move(options)), tables_(std::make_unique<LogTables>(options_.path)), retention_(options_.retention) {
     thread_ = std::thread([this] { work(); });
   }
 
@@ -171,7 +171,7 @@ class FlowLog::Writer {
     }
     std::uint64_t lost = 0;
     try {
-      tables_.write(records);
+      onTables([&](LogTables& tables) { tables.write(records); });
     } catch (const store::StoreError& failure) {
       lost = records.size();
       spdlog::error("{} log records could not be written and are gone: {}", lost, failure.what());
@@ -191,7 +191,7 @@ class FlowLog::Writer {
       return;
     }
     try {
-      tables_.write(totals_);
+      onTables([&](LogTables& tables) { tables.write(totals_); });
       totals_.clear();
     } catch (const store::StoreError& failure) {
       spdlog::error("the counts of messages could not be written yet: {}", failure.what());
@@ -202,14 +202,35 @@ class FlowLog::Writer {
     const auto now = std::chrono::steady_clock::now();
     try {
       if (isDue(nextRetention_, now, kRetentionEvery) || batch.retain || erasing_) {
-        erasing_ = tables_.eraseRecords(batch.retention, nowMillis());
+        onTables([&](LogTables& tables) { erasing_ = tables.eraseRecords(batch.retention, nowMillis()); });
       }
       if (isDue(nextCountsRetention_, now, kCountsRetentionEvery)) {
-        tables_.eraseCounts(batch.retention, nowMillis());
+        onTables([&](LogTables& tables) { tables.eraseCounts(batch.retention, nowMillis()); });
       }
     } catch (const store::StoreError& failure) {
       erasing_ = false;
       spdlog::error("old log records could not be removed: {}", failure.what());
+    }
+  }
+
+  // When the file turns out to be damaged, the work is done on a new one.
+  template <typename Work>
+  void onTables(const Work& work) {
+    try {
+      if (tables_ == nullptr) {
+        tables_ = std::make_unique<LogTables>(options_.path);
+      }
+      work(*tables_);
+    } catch (const store::StoreError& failure) {
+      if (failure.fault != store::StoreError::Fault::kDamage) {
+        throw;
+      }
+      tables_.reset();
+      if (!setAside(options_.path)) {
+        throw;
+      }
+      tables_ = std::make_unique<LogTables>(options_.path);
+      work(*tables_);
     }
   }
 
@@ -218,7 +239,7 @@ class FlowLog::Writer {
   const FlowLogOptions options_;
 
   // The writer's own.
-  LogTables tables_;
+  std::unique_ptr<LogTables> tables_;  // null: the file could not be opened again so far
   CallTotals totals_;
   SteadyTime nextTotals_, nextRetention_, nextCountsRetention_;
   bool erasing_ = false;  // there is more to erase

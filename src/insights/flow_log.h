@@ -64,7 +64,8 @@ struct FlowLogOptions {
 
 class FlowLog {
  public:
-  // A damaged file is set aside (logs.db.damaged) and a new one begun: flows run without their old records rather than not at all.
+  // A damaged file is set aside (logs.db.damaged) and a new one begun, now or when it is found so later: flows run without their old
+  // records rather than not at all.
   static base::Result<std::unique_ptr<FlowLog>> open(const FlowLogOptions& options);
   ~FlowLog();
   FlowLog(const FlowLog&) = delete;

@@ -145,6 +145,30 @@ TEST_F(FlowLogTest, ADamagedFileIsSetAsideAndANewOneBegun) {
   }
 }
 
+TEST_F(FlowLogTest, AFileThatIsDamagedWhileItIsInUseIsSetAsideToo) {
+  auto log = open();
+  const std::string text(1'000, 'x');
+  for (int n = 0; n < 30'000; ++n) {
+    log->append(record(now_ - 3 * kDay, text));
+  }
+  log->flush();
+  const auto size = std::filesystem::file_size(path_);
+  ASSERT_GT(size, 16u << 20);
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(100'000);
+    file << std::string(size - 100'000, 'x');
+  }
+  log->setRetention({2, std::uint64_t{1} << 40});  // reads what it erases
+  log->flush();
+  log->flush();
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "logs.db.damaged"));
+  log->append(record(now_, "after"));
+  log->flush();
+  EXPECT_EQ(number("SELECT count(*) FROM log"), 1);
+  EXPECT_EQ(log->dropped(), 0u);
+}
+
 TEST_F(FlowLogTest, RecordsGoByAgeInSlices) {
   LogTables tables(path_);
   RecordBatch records = batch(12'000, now_ - 3 * kDay, "old");

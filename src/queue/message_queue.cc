@@ -114,7 +114,17 @@ void MessageQueue::reserveIds() {
         tx.messages().pass(last);
         return base::Status();
       },
-      [this] { idsAreReserved_ = true; });
+      [this, last = nextId_ - 1] { reservedUpTo_ = last + store::kIdsAhead; });
+}
+
+void MessageQueue::reserved(const Commit& commit) {
+  const auto raise = [this](const MessagePtr& message) { reservedUpTo_ = std::max(reservedUpTo_, message->id + store::kIdsAhead); };
+  if (commit.settled != nullptr) {
+    raise(commit.settled);
+  }
+  if (!commit.emission.messages.empty()) {
+    raise(commit.emission.messages.back());
+  }
 }
 
 void MessageQueue::submit(CommitPtr commit) {
@@ -126,6 +136,7 @@ void MessageQueue::committed(const CommitPtr& commit, const base::Status& status
   if (!status) {
     takeBack(commit->emission);
   } else {
+    reserved(*commit);
     if (commit->settled != nullptr) {
       memory_.forget(commit->settled->id);
       finish(commit->settled);

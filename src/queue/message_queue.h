@@ -81,8 +81,8 @@ class MessageQueue {
   // For units of work of others, which store an emission by insertEmission(): once such a unit is committed, adopt() makes its messages
   // ready. A crash between the two loses nothing.
   void adopt(const Emission& emission);
-  // May this message come as an arrival? Not when it would have to wait, or when commits fail.
-  bool mayOffer(const Message& message) const { return idsAreReserved_ && line_.isSound() && memory_.mayTake(message); }
+  // May this message come as an arrival? Not when it would have to wait, when commits fail, or when its id is not reserved on disk.
+  bool mayOffer(const Message& message) const { return message.id <= reservedUpTo_ && line_.isSound() && memory_.mayTake(message); }
   // An arrival, the first of its trace and with no scope: ready at once, not stored. The commit that settles it spares it the rows; before
   // anything else is committed for it, it is stored (keep), and also when it is not settled within 40 ms.
   void offer(MessagePtr message);
@@ -145,6 +145,7 @@ class MessageQueue {
   void add(const std::vector<MessagePtr>& messages);
   void endCall(Message& message);
   void reserveIds();
+  void reserved(const Commit& commit);
   void endTrace(MessageId trace);
   void forgetFlow(const std::string& flowId);
 
@@ -159,7 +160,7 @@ class MessageQueue {
   Traces traces_;
   Arrivals arrivals_;
   ReadyMemory memory_;
-  bool idsAreReserved_ = false;
+  MessageId reservedUpTo_ = 0;  // a restart gives none of these again
 };
 
 }  // namespace patchbay::queue

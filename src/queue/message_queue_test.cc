@@ -136,6 +136,25 @@ std::vector<MessageId> numbers(MessageId first, MessageId last) {
 }
 
 // S78
+TEST_F(MessageQueueTest, NoArrivalHasAnIdThatARestartCouldGiveAgain) {
+  offer("a");
+  Emission large;
+  for (MessageId n = 0; n < store::kIdsAhead; ++n) {
+    large.messages.push_back(newMessage("b"));
+    large.messages.back()->dueAt = 1;
+  }
+  large.payloads = {large.messages.front()->payload};
+  for (const MessagePtr& message : large.messages) {
+    message->payload = large.payloads.front();
+  }
+  bool stored = false;
+  queue_->enqueue(std::move(large), {}, [&](const base::Status& status) { stored = status.has_value(); });
+  const MessagePtr next = newMessage("c");
+  EXPECT_FALSE(queue_->mayOffer(*next));
+  ASSERT_TRUE(loop_.runUntil([&] { return stored; }, base::Millis(60'000)));
+  EXPECT_TRUE(queue_->mayOffer(*next));
+}
+
 TEST_F(MessageQueueTest, AFlowWithMoreThanTheMemoryHoldsKeepsNobodyElseWaiting) {
   const MessageId before = queue_->reserveId();
   enqueue("stuck", 20);

@@ -84,6 +84,9 @@ struct WaitingOutline {
   std::int64_t dueAt = 0;
 };
 
+// So many ids beyond the last one that a commit inserts or passes are reserved on disk by that commit: a restart does not give them again.
+inline constexpr MessageId kIdsAhead = 30'000;
+
 class MessageTable {
  public:
   virtual ~MessageTable() = default;

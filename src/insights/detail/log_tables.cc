@@ -69,11 +69,11 @@ LogTables::LogTables(const std::filesystem::path& path)
   setUp();
 }
 
-// Larger pages than the store's: records are written in order and read in runs.
+// Larger pages than the store's: records are written in order and read in runs. A small cache: only the newest pages are written again.
 void LogTables::setUp() {
   connection_.execute("PRAGMA page_size=16384");
   connection_.setUpWriter();
-  connection_.execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000");
+  connection_.execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000; PRAGMA cache_size=-8192");
   const std::int64_t version = connection_.integer("PRAGMA user_version");
   if (version > kLogVersion) {
     throw store::StoreError(base::Code::kStoreFailed,

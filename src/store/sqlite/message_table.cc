@@ -5,7 +5,6 @@ namespace patchbay::store::sqlite {
 namespace {
 
 constexpr std::int64_t kBlock = 65536;  // ids reserved at a time
-constexpr std::int64_t kAhead = 30'000;  // at least so many of them are left after each commit
 
 // FNV-1a, 64 bit. On disk (messages.flow_hash): frozen.
 std::int64_t flowHash(std::string_view flowId) {
@@ -225,7 +224,7 @@ void SqliteMessageTable::raise(Sequence& sequence) {
   if (sequence.ceiling < 0) {
     sequence.ceiling = stored(sequence);
   }
-  if (sequence.seen + kAhead > sequence.ceiling) {
+  if (sequence.seen + kIdsAhead > sequence.ceiling) {
     const std::int64_t ceiling = sequence.seen + kBlock;
     Query(raise_).bind(ceiling).bind(std::string_view(sequence.name)).run();
     sequence.ceiling = ceiling;
