@@ -19,6 +19,8 @@ void Arrivals::add(const MessagePtr& message) {
   recent_.push_back(message);
 }
 
+void Arrivals::follow(Message& message) { message.arrival = std::make_shared<Arrival>(Arrival{true, {}}); }
+
 void Arrivals::keepOlder() {
   for (const MessagePtr& message : std::exchange(older_, std::exchange(recent_, {}))) {
     keep(message);

@@ -209,13 +209,30 @@ void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit als
   if (traces_.leave(message->trace, commit->endedPayloads)) {
     commit->endedTrace = message->trace;
   }
-  commit->neverStored = Arrivals::leave(*message);
+  const bool neverStored = commit->neverStored = Arrivals::leave(*message);
   commit->emission = std::move(emission);
   commit->settled = std::move(message);
   commit->also = std::move(also);
   commit->done = std::move(done);
   commit->surely = true;
-  submit(std::move(commit));
+  submit(commit);
+  if (neverStored) {
+    sendAhead(commit->emission.messages);
+  }
+}
+
+// Nobody has been told that the arrival is accepted, nor can be before the commit that settles it and stores these.
+void MessageQueue::sendAhead(const std::vector<MessagePtr>& messages) {
+  for (const MessagePtr& message : messages) {
+    if (message->dueAt > 0 || !mayOffer(*message)) {
+      break;  // those behind it neither: they keep their order
+    }
+    Arrivals::follow(*message);
+    memory_.push(message);
+  }
+  if (lanes_.hasWork()) {
+    listener_->onReady();
+  }
 }
 
 void MessageQueue::bury(MessagePtr message, store::UnprocessedRecord record, store::Unit also, Done done) {
@@ -331,6 +348,10 @@ void MessageQueue::unblock(const std::string& name) {
 void MessageQueue::add(const std::vector<MessagePtr>& messages) {
   bool ready = false;
   for (const MessagePtr& message : messages) {
+    if (message->arrival != nullptr) {
+      Arrivals::stored(message);  // sent ahead
+      continue;
+    }
     if (!traces_.has(message->trace)) {
       continue;  // its flow was dropped while the commit was on its way
     }

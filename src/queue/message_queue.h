@@ -143,6 +143,7 @@ class MessageQueue {
   void takeBack(const Emission& emission);
   void submitSurely(const std::string& flowId, store::Unit unit, std::function<void()> committed);
   void add(const std::vector<MessagePtr>& messages);
+  void sendAhead(const std::vector<MessagePtr>& messages);
   void endCall(Message& message);
   void reserveIds();
   void reserved(const Commit& commit);

@@ -198,6 +198,50 @@ TEST_F(MessageQueueTest, AnArrivalIsClaimableAtOnceAndSettledWithoutARow) {
   EXPECT_EQ(queue_->depth(), 0);
 }
 
+TEST_F(MessageQueueTest, WhatAnArrivalSendsIsClaimableWhileTheirCommitIsOnItsWay) {
+  const MessagePtr arrival = offer("f");
+  ASSERT_EQ(queue_->claim(kOpen), arrival);
+  Emission sent;
+  for (int n = 0; n < 3; ++n) {
+    sent.messages.push_back(newMessage("f"));
+    sent.messages.back()->trace = arrival->id;
+    sent.messages.back()->componentId = "next";
+    sent.payloads.push_back(sent.messages.back()->payload);
+  }
+  const std::vector<MessagePtr> children = sent.messages;
+  queue_->settle(arrival, std::move(sent), {}, {});
+  EXPECT_EQ(queue_->claim(kOpen), children[0]);
+  EXPECT_EQ(queue_->claim(kOpen), children[1]);
+  EXPECT_EQ(queue_->claim(kOpen), nullptr) << "only as many as may be called now";
+  bool told = false;
+  queue_->whenStored(children[0], [&] { told = row(children[2]->id).has_value(); });
+  EXPECT_FALSE(told) << "not before the commit";
+  queue_->settle(children[0], {}, {}, {});
+  queue_->release(children[1]);
+  awaitStored(children[0]);
+  EXPECT_TRUE(told);
+  EXPECT_EQ(settleAll(), (std::vector<MessageId>{children[1]->id, children[2]->id}));
+  EXPECT_EQ(payloads(), 0u);
+  EXPECT_EQ(queue_->depth(), 0);
+}
+
+TEST_F(MessageQueueTest, ADroppedFlowLeavesNoRowOfWhatItsArrivalsSent) {
+  const MessagePtr arrival = offer("f");
+  ASSERT_EQ(queue_->claim(kOpen), arrival);
+  const MessagePtr called = newMessage("f"), waits = newMessage("f");
+  called->trace = waits->trace = arrival->id;
+  queue_->settle(arrival, {{called, waits}, {called->payload, waits->payload}}, {}, {});
+  ASSERT_EQ(queue_->claim(kOpen), called);
+  bool dropped = false;
+  queue_->dropFlow("f", {}, [&](const base::Status&) { dropped = true; });
+  queue_->abandon(called);
+  EXPECT_TRUE(loop_.runUntil([&] { return dropped; }, base::Millis(10'000)));
+  EXPECT_FALSE(row(called->id) || row(waits->id));
+  EXPECT_EQ(settleAll(), std::vector<MessageId>{});
+  EXPECT_EQ(payloads(), 0u);
+  EXPECT_EQ(queue_->depth(), 0);
+}
+
 TEST_F(MessageQueueTest, AnArrivalThatWaitsIsStored) {
   const MessagePtr arrival = offer("f");
   awaitStored(arrival);
