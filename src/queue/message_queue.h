@@ -5,7 +5,8 @@
 // small commit costs is its savepoint and the wake-ups around it.
 // Delivery: at least once. A message is claimable after the commit that holds it, and gone after the commit that settles it; a claim of
 // a dead engine is ready again. Messages of one component instance are offered in the order queued. Only an *arrival* (offer) may be
-// claimed before it is stored: nobody has been told yet that it is accepted, and nobody is until whenStored() says so.
+// claimed before it is stored, and what it sends before their common commit: nobody has been told yet that it is accepted, and nobody is
+// until whenStored() says so.
 // Errors: enqueue reports a failed commit, nothing was accepted. What settles a claimed message (settle, delay, bury) is tried again
 // until it commits, so that an outcome is never lost to a full disk, and what is done to its flow afterwards waits for it.
 // A *trace* is all that descends from one message; its payloads go when its last message goes (R3).
