@@ -35,6 +35,7 @@ struct Attempt {
   std::vector<HeldLock> locks;        // taken and not let go by it; they may have run out
   bool fenced = false;                // its outcome no longer counts
   std::uint8_t depth = 0;             // of a static call that a component asked for: how many asked before it
+  std::size_t writing = 0;            // host calls of it whose commit is on its way
   std::size_t emitting = 0;           // early emissions that nobody waits for, on their way to the store
   base::Status emitted;               // the first of them that failed
   // What must not be stored before they are: host calls, the completion. Given this attempt, which they must not hold: it holds them.

@@ -144,22 +144,24 @@ void Completion::complete(const AttemptPtr& attempt, Completed completed) {
   records_.ended(*attempt, true);
   reports_.done(*attempt);
   const queue::MessagePtr message = attempt->message;
-  settle(message, std::move(completed));
+  settle(*attempt, std::move(completed));
   if (message->finished) {
     message->finished(base::Status());
   }
 }
 
-// Whoever waits for the response hears it after the commit of what was sent.
-void Completion::settle(const queue::MessagePtr& message, Completed completed) {
-  if (completed.response.empty()) {
-    parts_.queue.settle(message, std::move(completed.emission), std::move(completed.also), {});
-  } else if (completed.emission.messages.empty()) {
-    parts_.queue.settle(message, {}, std::move(completed.also), {});
+// Whoever waits for the response hears it after the commit of what was sent and written. That of a call which is not stored yet is held back by
+// the intake until then; it is given at once, for it must stand before what comes of the sends.
+void Completion::settle(const Attempt& attempt, Completed completed) {
+  const queue::MessagePtr message = attempt.message;
+  const bool waits = attempt.writing > 0 || (!completed.emission.messages.empty() && !parts_.queue.isUnstored(*message));
+  queue::MessageQueue::Done told;
+  if (waits && !completed.response.empty()) {
+    told = [this, message, response = completed.response](const base::Status&) { respond(parts_, *message, response); };
+  }
+  parts_.queue.settle(message, std::move(completed.emission), std::move(completed.also), std::move(told));
+  if (!waits && !completed.response.empty()) {
     respond(parts_, *message, completed.response);
-  } else {
-    parts_.queue.settle(message, std::move(completed.emission), std::move(completed.also),
-                        [this, message, response = std::move(completed.response)](const base::Status&) { respond(parts_, *message, response); });
   }
 }
 

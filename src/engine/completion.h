@@ -52,7 +52,7 @@ class Completion : public runtime::CallListener, public DeliveryListener {
     std::string response;  // arguments of the host call, JSON; empty = none
   };
   void complete(const AttemptPtr& attempt, Completed completed);
-  void settle(const queue::MessagePtr& message, Completed completed);
+  void settle(const Attempt& attempt, Completed completed);
   void fail(const AttemptPtr& attempt, const Outcome& outcome);
   void failWake(const AttemptPtr& attempt, const Outcome& outcome);
   void retry(const AttemptPtr& attempt, const Outcome& outcome, const Decision& decision);

@@ -56,7 +56,13 @@ void Arrivals::keepFlow(const std::string& flowId) {
   }
 }
 
-bool Arrivals::leave(Message& message) { return message.arrival != nullptr && !std::exchange(message.arrival->isLeaving, true); }
+bool Arrivals::leave(Message& message) {
+  const bool wasOpen = isOpen(message);
+  if (wasOpen) {
+    message.arrival->isLeaving = true;
+  }
+  return wasOpen;
+}
 
 void Arrivals::stored(const MessagePtr& message) {
   if (message->arrival == nullptr) {

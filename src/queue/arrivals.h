@@ -23,6 +23,8 @@ class Arrivals {
 
   // The first message of its trace, which has begun, and with no scope.
   void add(const MessagePtr& message);
+  // An arrival, and nothing that stores or settles it is on its way.
+  static bool isOpen(const Message& message) { return message.arrival != nullptr && !message.arrival->isLeaving; }
   // What an arrival sent, of which the commit that settles it is on its way and stores this.
   static void follow(Message& message);
   // Stores it, before all that is submitted to the line after this call. Nothing to do for what is stored.

@@ -209,14 +209,15 @@ void MessageQueue::settle(MessagePtr message, Emission emission, store::Unit als
   if (traces_.leave(message->trace, commit->endedPayloads)) {
     commit->endedTrace = message->trace;
   }
-  const bool neverStored = commit->neverStored = Arrivals::leave(*message);
+  commit->neverStored = Arrivals::leave(*message);
+  const bool goesAhead = commit->neverStored && !also;  // what is sent may ask for what `also` writes
   commit->emission = std::move(emission);
   commit->settled = std::move(message);
   commit->also = std::move(also);
   commit->done = std::move(done);
   commit->surely = true;
   submit(commit);
-  if (neverStored) {
+  if (goesAhead) {
     sendAhead(commit->emission.messages);
   }
 }

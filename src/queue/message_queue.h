@@ -89,6 +89,8 @@ class MessageQueue {
   void offer(MessagePtr message);
   // Stores an arrival, before all that is submitted after this call. Nothing to do for what is stored.
   void keep(const MessagePtr& message) { arrivals_.keep(message); }
+  // An arrival that nothing stores so far: settle() will be the first of it.
+  bool isUnstored(const Message& message) const { return Arrivals::isOpen(message); }
   // There are some that are not stored so far.
   bool hasArrivals() const { return arrivals_.any(); }
   // Calls `then` once the message is stored or settled, on the loop: at once, when it is no arrival any more.

@@ -47,7 +47,9 @@ void HostCalls::handle(const AttemptPtr& attempt, std::uint64_t q, std::string_v
 }
 
 void HostCalls::commit(store::Unit unit, Answer answer, std::function<std::string()> reply) {
+  ++answer.attempt().writing;
   parts_.queue.enqueue({}, std::move(unit), [answer, reply = std::move(reply)](const base::Status& status) {
+    --answer.attempt().writing;
     if (!status) {
       answer.fail(status.error());
     } else {

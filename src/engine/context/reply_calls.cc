@@ -70,8 +70,16 @@ void respond(Parts& parts, const queue::Message& message, const json::object& ar
 
 void addReplyCalls(HostCalls& calls, Parts& parts) {
   calls.add("response", [&parts](const json::object& arguments, Answer answer) {
-    respond(parts, *answer.attempt().message, arguments);
-    answer.ok();
+    if (answer.attempt().writing == 0) {
+      respond(parts, *answer.attempt().message, arguments);
+      answer.ok();
+      return;
+    }
+    // Whoever hears it and calls again must find what was written before it.
+    parts.queue.enqueue({}, [](store::Transaction&) { return base::Status(); }, [&parts, arguments, answer](const base::Status&) {
+      respond(parts, *answer.attempt().message, arguments);
+      answer.ok();
+    });
   });
 }
 
