@@ -86,8 +86,8 @@ TEST_F(FlowLogTest, EveryTextOfARecordIsKeptInBatchesOfAnySize) {
   for (const int count : {1, 31, 32, 33, 100}) {
     RecordBatch records;
     for (int n = 0; n < count; ++n) {
-      const std::string port = "port" + std::to_string(n), correlation = "c" + std::to_string(n);
-      LogRecord made = record(now_ + n, std::to_string(n));
+      const std::string msg = std::to_string(n), port = "port" + msg, correlation = "c" + msg;
+      LogRecord made = record(now_ + n, msg);
       made.portType = "in";
       made.port = port;
       made.correlationId = correlation;
