@@ -102,9 +102,9 @@ class Bench {
     }
 
     async searches({ flowId, began, seconds }) {
-        const middle = began + seconds * 500;
-        const time = `gridTimestamp:[${new Date(middle).toISOString()} TO ${new Date(middle + seconds * 100).toISOString()}]`;
-        const { hits: [hit] } = await this.ask({ flowId, query: `${time} AND type:data AND componentType:*Webhook` });
+        const { hits: [hit] } = await this.ask({ flowId, query: 'type:data AND componentType:*Webhook' });
+        const middle = Math.min(Date.parse(hit.gridTimestamp), began + seconds * 950);
+        const time = `gridTimestamp:[${new Date(middle - seconds * 50).toISOString()} TO ${new Date(middle + seconds * 50).toISOString()}]`;
         const id = /"id":"?(\d+)/.exec(hit.msg)[1];
         const asked = {
             'newest of all': {},
