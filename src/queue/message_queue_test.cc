@@ -135,7 +135,6 @@ std::vector<MessageId> numbers(MessageId first, MessageId last) {
   return ids;
 }
 
-// S78
 TEST_F(MessageQueueTest, NoArrivalHasAnIdThatARestartCouldGiveAgain) {
   offer("a");
   Emission large;
@@ -155,6 +154,7 @@ TEST_F(MessageQueueTest, NoArrivalHasAnIdThatARestartCouldGiveAgain) {
   EXPECT_TRUE(queue_->mayOffer(*next));
 }
 
+// S78
 TEST_F(MessageQueueTest, AFlowWithMoreThanTheMemoryHoldsKeepsNobodyElseWaiting) {
   const MessageId before = queue_->reserveId();
   enqueue("stuck", 20);
